@@ -1,0 +1,107 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// MARK: Settings, by group
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// MARK: Libraries that we depend on
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: Targets; an arrow of Documentation/Architecture.md is a name in one of these lists
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies)
+}
+func plugin(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: ["GauntletKit"] + dependencies, path: "Plugins/\(name)")
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+    resources: resources)
+}
+
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+  .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+]
+let cTargets: [Target] = [
+  // Hot loops, where one function is compiled for several processors (`target_clones`).
+  .target(name: "CKernels"),
+  // `setjmp` cannot be called from Swift: libjpeg's error exit lives here.
+  .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+]
+let values: [Target] = [
+  library("Tensors", ["CKernels"]),
+  library("Gradients", ["Tensors", "CKernels"]),
+  library("Networks", ["Gradients", "Tensors", "CDNNL", "CKernels"]),
+  library("FileFormats", ["Tensors"]),
+  library("Pictures", ["Tensors", "CJPEG", "CPNG"]),
+  library("Statistics", ["Tensors"]),
+]
+let contract: [Target] = [
+  library("GauntletKit", ["Networks", "Gradients", "Tensors", "CKernels"]),
+  library("GauntletLaws", ["GauntletKit"]),
+]
+let house: [Target] = [
+  library("Results"),
+  library("Reports", ["Results", "Pictures"]),
+  library("Ledger", [grdb]),
+  library(
+    "Harness", ["GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", yams, crypto, logging]),
+  library(
+    "GauntletCLI", ["Harness", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging]),
+  .executableTarget(name: "gauntlet", dependencies: ["GauntletCLI", "BuiltIns"]),
+]
+let plugins: [Target] = [
+  plugin("ClassicMetrics"),
+  plugin("Embeddings", ["FileFormats"]),
+  plugin("RankingDefenses"),
+  plugin("RankingAttacks"),
+  plugin("DecisionAttacks"),
+  plugin("RetrievalDatasets", ["Pictures"]),
+  plugin("TripletDatasets", ["Pictures"]),
+  plugin("SyntheticDatasets"),
+  plugin("Template"),
+  plugin(
+    "BuiltIns",
+    [
+      "ClassicMetrics", "Embeddings", "RankingDefenses", "RankingAttacks", "DecisionAttacks", "RetrievalDatasets",
+      "TripletDatasets", "SyntheticDatasets",
+    ]),
+]
+let testTargets: [Target] = [
+]
+
+let package = Package(
+  name: "gauntlet",
+  products: [
+    .executable(name: "gauntlet", targets: ["gauntlet"]),
+    .library(name: "GauntletKit", targets: ["GauntletKit"]),
+    .library(name: "GauntletLaws", targets: ["GauntletLaws"]),
+    .library(name: "GauntletCLI", targets: ["GauntletCLI"]),
+    .library(name: "BuiltIns", targets: ["BuiltIns"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: systemLibraries + cTargets + values + contract + house + plugins + testTargets
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+}
