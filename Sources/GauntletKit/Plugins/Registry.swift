@@ -59,6 +59,17 @@ public struct Registry: Sendable {
   public var defenses = Catalogue<any Defense>(kind: "defense")
   public var attacks = Catalogue<any Attack>(kind: "attack")
   public var datasets = Catalogue<any Dataset>(kind: "dataset")
+  /// Attacks that are run together under one name, with the same settings: "ers" stands for the nine of its score.
+  public private(set) var profiles: [String: [String]] = [:]
 
   public init() {}
+
+  /// - Throws: `PluginError.duplicate`, or `.unknown` for a member that is not registered.
+  public mutating func registerProfile(_ id: String, attacks members: [String]) throws {
+    guard profiles[id] == nil, (try? attacks.plugin(id)) == nil else {
+      throw PluginError.duplicate(kind: "attack profile", id: id)
+    }
+    for member in members { _ = try attacks.plugin(member) }
+    profiles[id] = members
+  }
 }

@@ -83,10 +83,8 @@ public struct SettingValues: Hashable, Sendable {
   /// As it was written, or the default; for reports ("8/255" stays "8/255").
   public func written(_ name: String) -> String { texts[name] ?? "" }
 
-  /// One text for equal settings, however they were written: part of a cell's identity.
-  public var canonical: String {
-    schema.map { "\($0.name)=\(values[$0.name]?.canonical ?? "")" }.sorted().joined(separator: ",")
-  }
+  /// One text for equal values, however they were written: part of a cell's identity.
+  public func canonicalValue(_ name: String) -> String { values[name]?.canonical ?? "" }
 
   /// Every setting with its value, in the order of the schema.
   public var resolved: [(name: String, text: String)] { schema.map { ($0.name, texts[$0.name] ?? "") } }

@@ -5,8 +5,8 @@ public enum ERSComponent: String, Hashable, Sendable, Codable, CaseIterable {
   case qaPlus = "qa+"
   case qaMinus = "qa-"
   case tma
-  case esShift = "es:d"
-  case esRecall = "es:r"
+  case esShift = "es-d"
+  case esRecall = "es-r"
   case ltm
   case gtm
   case gtt

@@ -1,0 +1,90 @@
+public import GauntletKit
+internal import Tensors
+
+extension Plan {
+  /// Crosses every subject with every dataset and every attack.
+  ///
+  /// Reads each dataset once, to hash it.
+  /// - Parameter limit: at most so many samples a dataset, on top of what the suite says.
+  public init(_ suite: Suite, limit: Int? = nil) throws {
+    self.suite = suite
+    var fingerprints: [String: String] = [:]
+    for entry in suite.datasets {
+      fingerprints[entry.key] = ContentHash.of([entry.use.identity, try ContentHash.of(entry.dataset)])
+    }
+    self.fingerprints = fingerprints
+    let seed = "seed=\(suite.seed)"
+    var models: [ModelCell] = []
+    for entry in suite.models {
+      let start =
+        switch entry.start {
+        case .fresh(let blueprint): blueprint.text
+        // The parser has seen to it that the model stands above.
+        case .model(let key): models.first { $0.entry.key == key }?.id ?? key
+        }
+      let id = ContentHash.of([
+        "model", Numerics.identity, seed, entry.use.identity, fingerprints[entry.dataset] ?? "", start,
+      ])
+      models.append(ModelCell(id: id, entry: entry))
+    }
+    self.models = models
+    let samples = Dictionary(uniqueKeysWithValues: suite.datasets.map { ($0.key, Plan.samples(of: $0, suite, limit)) })
+    var cells: [Cell] = []
+    for subject in suite.subjects {
+      let identity: String
+      let requirement: ImageRequirement?
+      let embeds: Bool
+      switch subject.source {
+      case .metric(let use, let metric):
+        identity = use.identity
+        requirement = metric.input
+        embeds = metric is any EmbeddingMetric
+      case .model(let key):
+        let model = models.first { $0.entry.key == key }
+        identity = model?.id ?? key
+        let trainedOn = suite.datasets.first { $0.key == model?.entry.dataset }
+        requirement = trainedOn.map { .exactly($0.dataset.images) }
+        embeds = true
+      }
+      for dataset in suite.datasets {
+        let task: TaskKind = dataset.dataset is any RetrievalDataset ? .retrieval : .twoAlternative
+        var reason: String?
+        if let requirement, !requirement.accepts(dataset.dataset.images) {
+          reason = "it takes \(requirement), the dataset gives \(dataset.dataset.images)"
+        } else if task == .retrieval, !embeds {
+          reason = "it embeds nothing, so it ranks no gallery"
+        }
+        let base = [Numerics.identity, seed, identity, fingerprints[dataset.key] ?? "", task.rawValue]
+        cells.append(
+          Cell(
+            id: ContentHash.of(["natural"] + base), subject: subject, dataset: dataset, attack: nil, task: task,
+            samples: samples[dataset.key] ?? [], inapplicable: reason))
+        for attack in suite.attacks {
+          // An attack that has nothing to do with the question is no row: it would say nothing of the subject.
+          guard attack.attack.tasks.contains(task) else { continue }
+          cells.append(
+            Cell(
+              id: ContentHash.of(["attack", attack.use.identity] + base), subject: subject, dataset: dataset,
+              attack: attack, task: task, samples: samples[dataset.key] ?? [], inapplicable: reason))
+        }
+      }
+    }
+    self.cells = cells
+  }
+
+  /// A random choice that follows from the seed and the dataset's name alone; more samples keep the ones before.
+  private static func samples(of entry: Suite.DatasetEntry, _ suite: Suite, _ limit: Int?) -> [Int] {
+    let count =
+      switch entry.dataset {
+      case let dataset as any RetrievalDataset: dataset.labels(.test).count
+      case let dataset as any TripletDataset: dataset.count
+      default: 0
+      }
+    let wanted = min(entry.samples ?? count, limit ?? count, count)
+    guard wanted < count else { return Array(0..<count) }
+    var order = Array(0..<count)
+    var stream = RandomStream(seed: suite.seed, ["samples", entry.key])
+    stream.shuffle(&order)
+    return order.prefix(wanted).sorted()
+  }
+}

@@ -1,0 +1,41 @@
+public import GauntletKit
+
+/// A suite crossed out: which models are to be trained, which cells there are, and why a pair makes no sense.
+public struct Plan: Sendable {
+  public let suite: Suite
+  /// By dataset key: the hash of everything that decides its pixels and labels.
+  public let fingerprints: [String: String]
+  /// In an order in which each comes after what it starts from.
+  public let models: [ModelCell]
+  public let cells: [Cell]
+
+  /// A model to train, named by everything that decides its weights.
+  public struct ModelCell: Sendable {
+    public let id: String
+    public let entry: Suite.ModelEntry
+  }
+
+  /// One subject asked one question on one dataset, attacked or not.
+  public struct Cell: Sendable {
+    /// Hash of everything that can change its numbers.
+    public let id: String
+    public let subject: Suite.SubjectEntry
+    public let dataset: Suite.DatasetEntry
+    public let attack: Suite.AttackEntry?
+    public let task: TaskKind
+    /// Indices of the samples, ascending.
+    public let samples: [Int]
+    /// Why it is not run; nil if it is.
+    public let inapplicable: String?
+
+    public var title: String { "\(subject.key) × \(dataset.key)" + (attack.map { " × \($0.key)" } ?? "") }
+
+    /// Forward and backward passes at the most.
+    public var expectedCost: Cost {
+      let perSample = attack?.attack.expectedCost ?? Cost(forwards: 1, backwards: 0)
+      return Cost(forwards: perSample.forwards * samples.count, backwards: perSample.backwards * samples.count)
+    }
+  }
+
+  public func model(_ key: String) -> ModelCell? { models.first { $0.entry.key == key } }
+}

@@ -1,0 +1,58 @@
+internal import Foundation
+internal import GauntletKit
+
+extension PluginUse {
+  /// Looks a reference up, checks its settings, and makes the product.
+  static func resolve<Product>(
+    _ text: String, in catalogue: Catalogue<Product>
+  ) throws -> (use: PluginUse, product: Product) {
+    try resolve(PluginReference(text), in: catalogue)
+  }
+
+  static func resolve<Product>(
+    _ reference: PluginReference, in catalogue: Catalogue<Product>
+  ) throws -> (use: PluginUse, product: Product) {
+    let plugin = try catalogue.plugin(reference.id)
+    let paths = Set(plugin.settings.filter { $0.kind == .path }.map(\.name))
+    let given = try reference.settings.map { (name: $0.name, text: try expanded($0.text)) }
+    let settings = try SettingValues(given, for: "\(catalogue.kind) \(plugin.card.id)", schema: plugin.settings)
+    let written = Dictionary(reference.settings.map { ($0.name, $0.text) }) { first, _ in first }
+    let resolved = settings.resolved.map { (name: $0.name, text: written[$0.name] ?? $0.text) }
+    let identity = try plugin.settings.map { setting in
+      if !paths.contains(setting.name) { return "\(setting.name)=\(settings.canonicalValue(setting.name))" }
+      return "\(setting.name)=\(try contentKey(of: settings.text(setting.name)))"
+    }
+    let use = PluginUse(
+      reference: reference, card: plugin.card, settings: settings,
+      resolvedText: PluginReference(id: reference.id, settings: resolved).description,
+      identity: "\(plugin.card.id)@\(plugin.card.version):\(identity.sorted().joined(separator: ","))")
+    return (use, try plugin.make(settings))
+  }
+
+  /// A file counts by its content, a folder by what the dataset hands over of it.
+  private static func contentKey(of path: String) throws -> String {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      attributes[.type] as? FileAttributeType == .typeRegular
+    else { return "" }
+    return try ContentHash.ofFile(path)
+  }
+
+  /// Replaces ${NAME} by the environment's value.
+  private static func expanded(_ text: String) throws -> String {
+    var result = ""
+    var rest = text[...]
+    while let start = rest.range(of: "${") {
+      result += rest[..<start.lowerBound]
+      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+        throw PluginError.malformed(text, reason: "'${' without '}'")
+      }
+      let name = String(rest[start.upperBound..<end])
+      guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+        throw PluginError.malformed(text, reason: "the environment variable \(name) is not set")
+      }
+      result += value
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,68 @@
+public import GauntletKit
+
+/// What a suite file says, every default filled in and every name resolved: the whole input of a run.
+public struct Suite: Sendable {
+  public let name: String
+  public let title: String
+  public let seed: UInt64
+  /// How many samples an attack is handed at once. Decides memory and speed, and no number.
+  public let batch: Int
+  public let datasets: [DatasetEntry]
+  public let models: [ModelEntry]
+  public let subjects: [SubjectEntry]
+  public let attacks: [AttackEntry]
+
+  public struct DatasetEntry: Sendable {
+    public let key: String
+    public let use: PluginUse
+    /// How many samples (queries, triplets) are asked; nil for all. Which ones follows from the seed.
+    public let samples: Int?
+    public let dataset: any Dataset
+  }
+
+  /// A network that training makes: a cell of its own, cached by content.
+  public struct ModelEntry: Sendable {
+    public let key: String
+    public let use: PluginUse
+    /// The key of the dataset that it is trained on.
+    public let dataset: String
+    public let start: ModelStart
+    public let defense: any Defense
+  }
+
+  public enum ModelStart: Sendable {
+    case fresh(Blueprint)
+    /// The key of another model.
+    case model(String)
+  }
+
+  public struct SubjectEntry: Sendable {
+    public let key: String
+    public let title: String
+    public let source: Source
+
+    public enum Source: Sendable {
+      case metric(PluginUse, any Metric)
+      /// The key of a model.
+      case model(String)
+    }
+  }
+
+  public struct AttackEntry: Sendable {
+    /// How reports call it: "ca-plus", or "pgd linf 4/255" where there are several.
+    public let key: String
+    public let use: PluginUse
+    public let attack: any Attack
+  }
+}
+
+/// A plugin as a suite uses it.
+public struct PluginUse: Sendable {
+  public let reference: PluginReference
+  public let card: Card
+  public let settings: SettingValues
+  /// The plugin with every setting, defaults included, as a suite would write it; environment variables not replaced.
+  public let resolvedText: String
+  /// The settings that decide numbers, in one text for equal settings; paths are left out (their content counts).
+  public let identity: String
+}

@@ -1,0 +1,274 @@
+internal import Foundation
+internal import GauntletKit
+internal import Networks
+internal import Yams
+
+extension Suite {
+  /// Reads a suite file and resolves it.
+  /// - Throws: `HarnessError.missing`, or `HarnessError.suite` with every mistake of the file, each with its line.
+  public init(contentsOf path: String, registry: Registry) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw HarnessError.missing(path: path, what: "suite file") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw HarnessError.unreadable(path: path, reason: "the file cannot be read")
+    }
+    guard data.count < 1 << 20, let text = String(data: data, encoding: .utf8) else {
+      throw HarnessError.unreadable(path: path, reason: "a suite is a UTF-8 text of less than a mebibyte")
+    }
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    try self.init(parsing: text, named: name, path: path, registry: registry)
+  }
+
+  public init(parsing text: String, named name: String, path: String, registry: Registry) throws {
+    let parser = SuiteParser(registry: registry)
+    let root = try YAMLReader.compose(text, path: path)
+    let suite = parser.parse(root, named: name)
+    guard let suite, parser.reader.mistakes.isEmpty else {
+      let mistakes = parser.reader.mistakes.sorted { ($0.line ?? 0, $0.keyPath) < ($1.line ?? 0, $1.keyPath) }
+      throw HarnessError.suite(path: path, mistakes)
+    }
+    self = suite
+  }
+}
+
+private final class SuiteParser {
+  let registry: Registry
+  let reader = YAMLReader()
+  private var datasets: [Suite.DatasetEntry] = []
+  private var datasetKeys: Set<String> = []
+  private var models: [Suite.ModelEntry] = []
+  private var modelKeys: Set<String> = []
+  private var subjects: [Suite.SubjectEntry] = []
+  private var attacks: [Suite.AttackEntry] = []
+
+  init(registry: Registry) { self.registry = registry }
+
+  func parse(_ root: Node, named fileName: String) -> Suite? {
+    let known = ["suite", "title", "seed", "batch", "datasets", "backbones", "subjects", "attacks"]
+    let pairs = reader.mapping(root, "", known: known)
+    let sections = Dictionary(pairs.map { ($0.key, $0.value) }) { first, _ in first }
+    let name = sections["suite"].flatMap { reader.text($0, "suite") } ?? fileName
+    let title = sections["title"].flatMap { reader.text($0, "title") } ?? name
+    let seed = sections["seed"].map { reader.integer($0, "seed", in: 0...(.max)) ?? 0 } ?? 0
+    let batch = sections["batch"].map { reader.integer($0, "batch", in: 1...4096) ?? 1 } ?? 64
+    // Datasets first: models and subjects name them.
+    if let section = sections["datasets"] { parseDatasets(section) } else { missing("datasets", at: root) }
+    if let section = sections["backbones"] { parseEntries(section, "backbones", areSubjects: false) }
+    if let section = sections["subjects"] {
+      parseEntries(section, "subjects", areSubjects: true)
+    } else {
+      missing("subjects", at: root)
+    }
+    if let section = sections["attacks"] { parseAttacks(section) }
+    checkKeys()
+    guard reader.mistakes.isEmpty else { return nil }
+    return Suite(
+      name: name, title: title, seed: UInt64(seed), batch: batch, datasets: datasets, models: models,
+      subjects: subjects, attacks: attacks)
+  }
+
+  private func missing(_ key: String, at root: Node) {
+    reader.report("the section '\(key)' is missing", at: root, key)
+  }
+
+  private func parseDatasets(_ section: Node) {
+    for (key, keyNode, value) in reader.mapping(section, "datasets", known: nil) {
+      let path = "datasets.\(key)"
+      checkName(key, at: keyNode, path)
+      datasetKeys.insert(key)
+      var samples: Int?
+      var reference: (text: String, node: Node, path: String)?
+      if value.mapping != nil {
+        for (field, _, node) in reader.mapping(value, path, known: ["dataset", "samples"]) {
+          let fieldPath = "\(path).\(field)"
+          if field == "samples" {
+            samples = reader.integer(node, fieldPath, in: 1...(.max))
+          } else if let text = reader.text(node, fieldPath) {
+            reference = (text, node, fieldPath)
+          }
+        }
+        if reference == nil { reader.report("the key 'dataset' is missing", at: value, path) }
+      } else if let text = reader.text(value, path) {
+        reference = (text, value, path)
+      }
+      guard let reference else { continue }
+      let made = reader.attempt(at: reference.node, reference.path) {
+        try PluginUse.resolve(reference.text, in: registry.datasets)
+      }
+      if let made {
+        datasets.append(Suite.DatasetEntry(key: key, use: made.use, samples: samples, dataset: made.product))
+      }
+    }
+  }
+
+  /// Backbones and subjects: a text names a metric; a mapping with `defense` trains a model.
+  private func parseEntries(_ section: Node, _ sectionPath: String, areSubjects: Bool) {
+    for (key, keyNode, value) in reader.mapping(section, sectionPath, known: nil) {
+      let path = "\(sectionPath).\(key)"
+      checkName(key, at: keyNode, path)
+      if areSubjects, subjects.contains(where: { $0.key == key }) || modelKeys.contains(key) {
+        reader.report("the name '\(key)' is taken", at: keyNode, path)
+      }
+      if value.mapping != nil {
+        modelKeys.insert(key)
+        guard let (entry, title) = parseModel(value, key: key, path) else { continue }
+        models.append(entry)
+        if areSubjects { subjects.append(Suite.SubjectEntry(key: key, title: title ?? key, source: .model(key))) }
+      } else if !areSubjects {
+        reader.report("expected a mapping with 'defense', 'on' and an architecture", at: value, path)
+      } else if let text = reader.text(value, path),
+        let made = reader.attempt(at: value, path, { try PluginUse.resolve(text, in: registry.metrics) })
+      {
+        subjects.append(
+          Suite.SubjectEntry(key: key, title: made.use.card.title, source: .metric(made.use, made.product)))
+      }
+    }
+  }
+
+  private func parseModel(_ node: Node, key: String, _ path: String) -> (Suite.ModelEntry, title: String?)? {
+    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "title"]
+    var fields: [String: Node] = [:]
+    for (field, _, value) in reader.mapping(node, path, known: known) { fields[field] = value }
+    let title = fields["title"].flatMap { reader.text($0, "\(path).title") }
+    var made: (use: PluginUse, product: any Defense)?
+    if let field = fields["defense"] {
+      if let text = reader.text(field, "\(path).defense") {
+        made = reader.attempt(at: field, "\(path).defense") { try PluginUse.resolve(text, in: registry.defenses) }
+      }
+    } else {
+      reader.report("the key 'defense' is missing", at: node, path)
+    }
+    var dataset: String?
+    if let field = fields["on"] {
+      dataset = reader.text(field, "\(path).on")
+      if let name = dataset, !datasetKeys.contains(name) {
+        reader.report(unknown("dataset", name, datasetKeys), at: field, "\(path).on")
+      }
+    } else {
+      reader.report("the key 'on' (a dataset of this suite) is missing", at: node, path)
+    }
+    let start: Suite.ModelStart?
+    if let field = fields["from"] {
+      let name = reader.text(field, "\(path).from")
+      start = name.map { .model($0) }
+      if let name, !modelKeys.contains(name) || name == key {
+        reader.report(unknown("backbone or subject above", name, modelKeys.subtracting([key])), at: field, "\(path).from")
+      }
+      for other in ["architecture", "embedding", "normalization", "geometry"] where fields[other] != nil {
+        reader.report("'\(other)' comes with what 'from' names", at: fields[other], "\(path).\(other)")
+      }
+    } else {
+      start = parseBlueprint(fields, node, path).map { .fresh($0) }
+    }
+    guard let made, let dataset, let start else { return nil }
+    return (Suite.ModelEntry(key: key, use: made.use, dataset: dataset, start: start, defense: made.product), title)
+  }
+
+  private func parseBlueprint(_ fields: [String: Node], _ node: Node, _ path: String) -> Blueprint? {
+    guard let field = fields["architecture"] else {
+      reader.report("either 'from' or 'architecture' must be given", at: node, path)
+      return nil
+    }
+    guard let architecture = reader.text(field, "\(path).architecture") else { return nil }
+    if !Architectures.names.contains(architecture) {
+      reader.report(
+        unknown("architecture", architecture, Set(Architectures.names)), at: field, "\(path).architecture")
+    }
+    let embedding = fields["embedding"].map { reader.integer($0, "\(path).embedding", in: 2...65536) } ?? 512
+    let normalization: Normalization? = choice(fields["normalization"], "\(path).normalization", default: .none)
+    let geometry: Geometry? = choice(fields["geometry"], "\(path).geometry", default: .sphere)
+    guard let embedding, let normalization, let geometry else { return nil }
+    return Blueprint(
+      architecture: architecture, embedding: embedding, normalization: normalization, geometry: geometry)
+  }
+
+  private func choice<Value: RawRepresentable & CaseIterable>(
+    _ node: Node?, _ path: String, default value: Value
+  ) -> Value? where Value.RawValue == String {
+    guard let node else { return value }
+    guard let text = reader.text(node, path) else { return nil }
+    if let value = Value(rawValue: text) { return value }
+    reader.report(
+      "expected one of \(Value.allCases.map(\.rawValue).joined(separator: ", ")), got '\(text)'", at: node, path)
+    return nil
+  }
+
+  /// An item is a plugin or profile with settings, or a mapping that varies one setting over a list of values.
+  private func parseAttacks(_ section: Node) {
+    for (place, node) in reader.sequence(section, "attacks").enumerated() {
+      let path = "attacks[\(place)]"
+      guard node.mapping != nil else {
+        if let text = reader.text(node, path) { addAttack(text, extra: nil, at: node, path) }
+        continue
+      }
+      var text: String?
+      var varied: [(name: String, value: String, node: Node)] = []
+      for (field, _, value) in reader.mapping(node, path, known: ["attack", "vary"]) {
+        if field == "attack" {
+          text = reader.text(value, "\(path).attack")
+          continue
+        }
+        for (name, _, values) in reader.mapping(value, "\(path).vary", known: nil) {
+          if !varied.isEmpty { reader.report("only one setting can be varied", at: values, "\(path).vary.\(name)") }
+          for item in reader.sequence(values, "\(path).vary.\(name)") {
+            if let value = reader.text(item, "\(path).vary.\(name)") { varied.append((name, value, item)) }
+          }
+        }
+      }
+      guard let text else {
+        reader.report("the key 'attack' is missing", at: node, path)
+        continue
+      }
+      if varied.isEmpty { addAttack(text, extra: nil, at: node, path) }
+      for (name, value, item) in varied { addAttack(text, extra: (name, value), at: item, path) }
+    }
+  }
+
+  private func addAttack(_ text: String, extra: (name: String, text: String)?, at node: Node, _ path: String) {
+    guard let reference = reader.attempt(at: node, path, { try PluginReference(text) }) else { return }
+    var settings = reference.settings.map { (name: $0.name, text: $0.text) }
+    if let extra { settings.append(extra) }
+    var seen: Set<String> = []
+    for id in registry.profiles[reference.id] ?? [reference.id] {
+      let made = reader.attempt(at: node, path) {
+        do {
+          return try PluginUse.resolve(PluginReference(id: id, settings: settings), in: registry.attacks)
+        } catch PluginError.unknown(let kind, let id, _, let known) {
+          let names = known + registry.profiles.keys.sorted()
+          throw PluginError.unknown(kind: kind, id: id, suggestion: closest(to: id, in: names), known: names)
+        }
+      }
+      guard let made else { return }
+      if attacks.contains(where: { $0.use.identity == made.use.identity }) || !seen.insert(made.use.identity).inserted {
+        continue
+      }
+      attacks.append(
+        Suite.AttackEntry(
+          key: "\(id) \(made.product.threat)", use: made.use, attack: made.product))
+    }
+  }
+
+  /// Two attacks of one name and threat differ in something else: number them.
+  private func checkKeys() {
+    var counts: [String: Int] = [:]
+    attacks = attacks.map { entry in
+      counts[entry.key, default: 0] += 1
+      let count = counts[entry.key]!
+      return count == 1
+        ? entry : Suite.AttackEntry(key: "\(entry.key) #\(count)", use: entry.use, attack: entry.attack)
+    }
+  }
+
+  private func checkName(_ name: String, at node: Node, _ path: String) {
+    let allowed = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+    if name.isEmpty || !allowed {
+      reader.report("a name has letters, digits, '-', '_' and '.' only", at: node, path)
+    }
+  }
+
+  private func unknown(_ kind: String, _ name: String, _ known: Set<String>) -> String {
+    let known = known.sorted()
+    return "unknown \(kind) '\(name)'"
+      + (closest(to: name, in: known).map { "; did you mean '\($0)'?" }
+        ?? (known.isEmpty ? "" : "; known: \(known.joined(separator: ", "))"))
+  }
+}
