@@ -6,6 +6,8 @@ public protocol Attack: Sendable {
   var mode: AttackMode { get }
   /// What it can be run on.
   var tasks: Set<TaskKind> { get }
+  /// What it reports of a sample; every stage's objective measures just this.
+  func measures(for task: TaskKind) -> [Measure]
   /// Forward and backward passes that one sample will take at the most; for estimates before a run.
   var expectedCost: Cost { get }
   /// What there is to do for this batch.

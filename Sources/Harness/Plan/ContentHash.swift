@@ -21,6 +21,13 @@ enum ContentHash {
     return text(of: hash.finalize())
   }
 
+  /// Of scalars as they lie in memory (little-endian on every machine that Swift runs on).
+  static func of(bytes scalars: UnsafeBufferPointer<Float>) -> String {
+    var hash = SHA256()
+    hash.update(bufferPointer: UnsafeRawBufferPointer(scalars))
+    return text(of: hash.finalize())
+  }
+
   static func ofFile(_ path: String) throws -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw HarnessError.unreadable(path: path, reason: "the file cannot be opened")

@@ -1,0 +1,86 @@
+internal import FileFormats
+internal import Foundation
+internal import GauntletKit
+internal import Tensors
+
+/// A trained model, and how it came about.
+struct TrainedModel: Sendable {
+  let metric: EmbeddingNetwork
+  let log: [String: [TrainingCheckpoint.LogPoint]]
+  let steps: Int
+  /// SHA-256 of the weights, in the order of their names.
+  let weightsHash: String
+}
+
+/// Trains what is missing, and keeps it under the hash of all that decides it.
+struct ModelStore: Sendable {
+  let folder: RunFolder
+  let plan: Plan
+  let progress: Progress
+
+  /// The model from the folder, or trained now; a training that was interrupted goes on from its last checkpoint.
+  func model(_ key: String) throws -> TrainedModel {
+    guard let cell = plan.model(key) else {
+      throw HarnessError.training(model: key, reason: "the suite has no such model")
+    }
+    let path = folder.model(cell.id)
+    if FileManager.default.fileExists(atPath: path) { return try load(path, cell) }
+    guard let dataset = plan.suite.datasets.first(where: { $0.key == cell.entry.dataset })?.dataset else {
+      throw HarnessError.training(model: key, reason: "the suite has no dataset \(cell.entry.dataset)")
+    }
+    let data: TrainingData
+    switch dataset {
+    case let dataset as any RetrievalDataset: data = .retrieval(dataset)
+    case let dataset as any TripletDataset: data = .triplets(dataset)
+    default: throw HarnessError.training(model: key, reason: "\(cell.entry.dataset) is nothing to train on")
+    }
+    let start: Start
+    switch cell.entry.start {
+    case .fresh(let blueprint):
+      start = .backbone(try blueprint.backbone(for: dataset.images, seed: plan.suite.seed))
+    case .model(let parent): start = .backbone(try model(parent).metric.backbone)
+    }
+    let session = TrainingRun(
+      seed: plan.suite.seed, title: "train \(key)", checkpoint: folder.checkpoint(cell.id), progress: progress)
+    let metric = try cell.entry.defense.defend(start, with: data, in: session)
+    guard let network = metric as? EmbeddingNetwork else {
+      throw HarnessError.training(
+        model: key, reason: "\(cell.entry.use.card.id) made a \(type(of: metric)), which cannot be stored")
+    }
+    try store(network, session, path)
+    session.finish()
+    return try load(path, cell)
+  }
+
+  private func store(_ network: EmbeddingNetwork, _ session: TrainingRun, _ path: String) throws {
+    var (tensors, metadata) = network.storage
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    metadata["gauntlet.steps"] = "\(session.steps)"
+    metadata["gauntlet.log"] = String(decoding: try encoder.encode(session.log), as: UTF8.self)
+    tensors = tensors.filter { !$0.key.isEmpty }
+    try SafeTensors(tensors: tensors, metadata: metadata).write(to: path)
+  }
+
+  private func load(_ path: String, _ cell: Plan.ModelCell) throws -> TrainedModel {
+    let file = try SafeTensors(contentsOf: path)
+    let metric = try EmbeddingNetwork(
+      tensors: file.tensors, metadata: file.metadata, card: cell.entry.use.card)
+    let log = file.metadata["gauntlet.log"].flatMap {
+      try? JSONDecoder().decode([String: [TrainingCheckpoint.LogPoint]].self, from: Data($0.utf8))
+    }
+    return TrainedModel(
+      metric: metric, log: log ?? [:], steps: file.metadata["gauntlet.steps"].flatMap { Int($0) } ?? 0,
+      weightsHash: ContentHash.of(file.tensors))
+  }
+}
+
+extension ContentHash {
+  /// Of named tensors, whatever file they came from.
+  static func of(_ tensors: [String: Tensor]) -> String {
+    of(
+      tensors.sorted { $0.key < $1.key }.flatMap { name, tensor in
+        [name, tensor.shape.description, tensor.withScalars { scalars in ContentHash.of(bytes: scalars) }]
+      })
+  }
+}

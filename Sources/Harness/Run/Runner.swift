@@ -1,0 +1,150 @@
+public import GauntletKit
+internal import Foundation
+internal import Ledger
+internal import Tensors
+
+/// Runs what is missing of a plan, and keeps what is done.
+public final class Runner {
+  public let plan: Plan
+  public let folder: RunFolder
+  let progress: Progress
+  let ledger: Ledger
+  let loader: SubjectLoader
+  /// Wall time of what was done by this process, by cell id or model key.
+  private(set) var seconds: [String: Double] = [:]
+  /// Cells that failed, with the reason; a cell that failed is tried again by the next run.
+  private(set) var failures: [String: String] = [:]
+  private let lock: RunLock
+
+  public init(_ plan: Plan, in folder: RunFolder, progress: Progress) throws {
+    self.plan = plan
+    self.folder = folder
+    self.progress = progress
+    lock = try folder.lock()
+    ledger = try Ledger(at: folder.ledger)
+    loader = SubjectLoader(models: ModelStore(folder: folder, plan: plan, progress: progress))
+  }
+
+  /// Runs every cell that is not settled. A cell that fails becomes a row that says so; an interruption, a broken law, or
+  /// a ledger that cannot be written ends the run.
+  public func run() throws {
+    try folder.write(Data(plan.suite.resolvedText.utf8), to: folder.resolvedSuite)
+    let cells = plan.cells.filter { $0.inapplicable == nil }
+    for (number, cell) in cells.enumerated() {
+      let settled = try ledger.samples(of: cell.id)
+      let missing = cell.samples.filter { !settled.contains($0) }
+      if missing.isEmpty { continue }
+      let started = Date()
+      do {
+        try run(cell, missing: missing, title: "[\(number + 1)/\(cells.count)] \(cell.title)")
+      } catch let error as HarnessError where error.endsRun { throw error } catch let error as LedgerError {
+        throw error
+      } catch {
+        failures[cell.id] = "\(error)"
+        progress.note("\(cell.title): failed: \(error)")
+      }
+      seconds[cell.id] = Date().timeIntervalSince(started)
+    }
+    try checkLaws(cells)
+  }
+
+  private func run(_ cell: Plan.Cell, missing: [Int], title: String) throws {
+    // Trains first, so that the progress line of the cell is about the cell.
+    let metric = try loader.metric(cell.subject)
+    progress.begin(title, done: cell.samples.count - missing.count)
+    if cell.attack == nil, cell.task == .retrieval {
+      let (embedding, dataset) = try retrieval(cell, metric)
+      let gallery = try loader.gallery(cell.subject, embedding, dataset, key: cell.dataset.key)
+      let (rows, nmi) = NaturalRun.retrieval(gallery, queries: missing, seed: plan.suite.seed)
+      try ledger.setValue(nmi, named: "nmi", of: cell.id)
+      try ledger.append(rows, to: cell.id)
+    } else {
+      var done = cell.samples.count - missing.count
+      for start in stride(from: 0, to: missing.count, by: plan.suite.batch) {
+        try Interruption.check()
+        let ids = Array(missing[start..<min(start + plan.suite.batch, missing.count)])
+        try ledger.append(try batch(cell, metric, ids).rows, to: cell.id)
+        done += ids.count
+        progress.update(done: done, of: cell.samples.count, unit: "samples")
+      }
+    }
+    progress.end("\(cell.samples.count) samples")
+  }
+
+  /// One batch of a cell. What it gives for a sample does not depend on the others: any batch can be done again.
+  func batch(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> AttackRun.Result {
+    let task = try task(cell, metric, ids)
+    guard let attack = cell.attack?.attack else {
+      guard case .twoAlternative(let task) = task else {
+        throw HarnessError.unreadable(path: cell.title, reason: "a natural ranking is not asked in batches")
+      }
+      return AttackRun.Result(rows: try NaturalRun.twoAlternative(task), images: task.triplets.references)
+    }
+    return try AttackRun(attack: attack, seed: plan.suite.seed).run(task)
+  }
+
+  private func task(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> Task {
+    if let dataset = cell.dataset.dataset as? any TripletDataset {
+      return .twoAlternative(try TwoAlternativeTask(metric: metric, ids: ids, triplets: try dataset.triplets(ids)))
+    }
+    let (embedding, dataset) = try retrieval(cell, metric)
+    return .retrieval(
+      RetrievalTask(
+        metric: embedding,
+        gallery: try loader.gallery(cell.subject, embedding, dataset, key: cell.dataset.key), ids: ids,
+        images: try dataset.images(.test, ids), seed: plan.suite.seed))
+  }
+
+  private func retrieval(
+    _ cell: Plan.Cell, _ metric: any Metric
+  ) throws -> (any EmbeddingMetric, any RetrievalDataset) {
+    guard let metric = metric as? any EmbeddingMetric, let dataset = cell.dataset.dataset as? any RetrievalDataset else {
+      throw PluginError.unusable(plugin: cell.subject.key, reason: "it embeds nothing, so it ranks no gallery")
+    }
+    return (metric, dataset)
+  }
+
+  /// Natural ≥ empirical, per sample, and the same natural value in every cell that has one.
+  private func checkLaws(_ cells: [Plan.Cell]) throws {
+    var natural: [String: [Int: [String: Double]]] = [:]
+    for cell in cells where failures[cell.id] == nil {
+      let place = "\(cell.subject.key)\u{0}\(cell.dataset.key)"
+      for row in try ledger.rows(of: cell.id) {
+        if cell.attack == nil {
+          natural[place, default: [:]][row.sample] = Dictionary(
+            row.measures.map { ($0.name, $0.before) }, uniquingKeysWith: { first, _ in first })
+          continue
+        }
+        try check(row, of: cell, natural: natural[place]?[row.sample] ?? [:])
+      }
+    }
+  }
+
+  private func check(_ row: LedgerRow, of cell: Plan.Cell, natural: [String: Double]) throws {
+    for measure in row.measures {
+      if let known = natural[measure.name], known != measure.before, !(known.isNaN && measure.before.isNaN) {
+        throw HarnessError.brokenLaw(
+          cell: cell.title, sample: row.sample,
+          detail: "\(measure.name) of the clean image is \(measure.before) here and \(known) without the attack")
+      }
+      guard let attack = cell.attack?.attack, attack.mode == .corrected, let after = measure.after,
+        let definition = attack.measures(for: cell.task).first(where: { $0.name == measure.name })
+      else { continue }
+      if definition.isWorse(measure.before, than: after) {
+        throw HarnessError.brokenLaw(
+          cell: cell.title, sample: row.sample,
+          detail: "\(measure.name) is \(measure.before) clean and \(after) attacked")
+      }
+    }
+  }
+}
+
+extension HarnessError {
+  /// Whether going on with the next cell makes no sense.
+  fileprivate var endsRun: Bool {
+    switch self {
+    case .interrupted, .brokenLaw, .busy, .unwritable: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import GauntletKit
+internal import Tensors
+
+/// What is asked: the metric behind a subject, and the clean gallery it makes of a dataset.
+///
+/// Keeps the last subject and the last gallery; cells come ordered by subject and dataset.
+final class SubjectLoader {
+  private let models: ModelStore
+  private var subject: (key: String, metric: any Metric, training: TrainedModel?)?
+  private var gallery: (subject: String, dataset: String, gallery: Gallery)?
+
+  init(models: ModelStore) { self.models = models }
+
+  func metric(_ entry: Suite.SubjectEntry) throws -> any Metric { try load(entry).metric }
+  func training(_ entry: Suite.SubjectEntry) throws -> TrainedModel? { try load(entry).training }
+
+  private func load(
+    _ entry: Suite.SubjectEntry
+  ) throws -> (key: String, metric: any Metric, training: TrainedModel?) {
+    if let subject, subject.key == entry.key { return subject }
+    let loaded: (key: String, metric: any Metric, training: TrainedModel?)
+    switch entry.source {
+    case .metric(_, let metric): loaded = (entry.key, metric, nil)
+    case .model(let key):
+      let model = try models.model(key)
+      loaded = (entry.key, model.metric, model)
+    }
+    subject = loaded
+    return loaded
+  }
+
+  /// Embeds the whole test split in blocks, so that pixels of one block at a time are in memory.
+  func gallery(
+    _ entry: Suite.SubjectEntry, _ metric: any EmbeddingMetric, _ dataset: any RetrievalDataset, key: String
+  ) throws -> Gallery {
+    if let gallery, gallery.subject == entry.key, gallery.dataset == key { return gallery.gallery }
+    let labels = dataset.labels(.test)
+    var parts: [Tensor] = []
+    for start in stride(from: 0, to: labels.count, by: 256) {
+      try Interruption.check()
+      let images = try dataset.images(.test, Array(start..<min(start + 256, labels.count)))
+      parts.append(try metric.placedEmbeddings(of: images))
+    }
+    let made = Gallery(embeddings: Tensor(concatenating: parts), labels: labels, geometry: metric.geometry)
+    gallery = (entry.key, key, made)
+    return made
+  }
+}
