@@ -10,6 +10,16 @@ struct TrainedModel: Sendable {
   let steps: Int
   /// SHA-256 of the weights, in the order of their names.
   let weightsHash: String
+
+  /// Writes weights with what is needed to use them, and how they came about.
+  static func write(_ network: EmbeddingNetwork, _ session: TrainingRun, to path: String) throws {
+    var metadata = network.storage.metadata
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    metadata["gauntlet.steps"] = "\(session.steps)"
+    metadata["gauntlet.log"] = String(decoding: try encoder.encode(session.log), as: UTF8.self)
+    try SafeTensors(tensors: network.storage.tensors, metadata: metadata).write(to: path)
+  }
 }
 
 /// Trains what is missing, and keeps it under the hash of all that decides it.
@@ -47,19 +57,9 @@ struct ModelStore: Sendable {
       throw HarnessError.training(
         model: key, reason: "\(cell.entry.use.card.id) made a \(type(of: metric)), which cannot be stored")
     }
-    try store(network, session, path)
+    try TrainedModel.write(network, session, to: path)
     session.finish()
     return try load(path, cell)
-  }
-
-  private func store(_ network: EmbeddingNetwork, _ session: TrainingRun, _ path: String) throws {
-    var (tensors, metadata) = network.storage
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    metadata["gauntlet.steps"] = "\(session.steps)"
-    metadata["gauntlet.log"] = String(decoding: try encoder.encode(session.log), as: UTF8.self)
-    tensors = tensors.filter { !$0.key.isEmpty }
-    try SafeTensors(tensors: tensors, metadata: metadata).write(to: path)
   }
 
   private func load(_ path: String, _ cell: Plan.ModelCell) throws -> TrainedModel {

@@ -15,10 +15,13 @@ public final class Runner {
   /// Cells that failed, with the reason; a cell that failed is tried again by the next run.
   private(set) var failures: [String: String] = [:]
   private let lock: RunLock
+  private let batch: Int
 
-  public init(_ plan: Plan, in folder: RunFolder, progress: Progress) throws {
+  /// - Parameter batch: samples handed to an attack at once, in place of the suite's number.
+  public init(_ plan: Plan, in folder: RunFolder, batch: Int? = nil, progress: Progress) throws {
     self.plan = plan
     self.folder = folder
+    self.batch = batch ?? plan.suite.batch
     self.progress = progress
     lock = try folder.lock()
     ledger = try Ledger(at: folder.ledger)
@@ -60,10 +63,10 @@ public final class Runner {
       try ledger.append(rows, to: cell.id)
     } else {
       var done = cell.samples.count - missing.count
-      for start in stride(from: 0, to: missing.count, by: plan.suite.batch) {
+      for start in stride(from: 0, to: missing.count, by: batch) {
         try Interruption.check()
-        let ids = Array(missing[start..<min(start + plan.suite.batch, missing.count)])
-        try ledger.append(try batch(cell, metric, ids).rows, to: cell.id)
+        let ids = Array(missing[start..<min(start + batch, missing.count)])
+        try ledger.append(try attack(cell, metric, ids).rows, to: cell.id)
         done += ids.count
         progress.update(done: done, of: cell.samples.count, unit: "samples")
       }
@@ -72,7 +75,7 @@ public final class Runner {
   }
 
   /// One batch of a cell. What it gives for a sample does not depend on the others: any batch can be done again.
-  func batch(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> AttackRun.Result {
+  func attack(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> AttackRun.Result {
     let task = try task(cell, metric, ids)
     guard let attack = cell.attack?.attack else {
       guard case .twoAlternative(let task) = task else {

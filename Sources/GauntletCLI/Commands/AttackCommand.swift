@@ -1,0 +1,130 @@
+internal import ArgumentParser
+internal import FileFormats
+internal import Foundation
+internal import GauntletKit
+internal import Harness
+internal import Tensors
+
+struct AttackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attack", abstract: "Run one attack on given images; adversarial images out as .npy, verdicts as JSON.",
+    discussion: """
+      Two alternatives: --reference, --first, --second (pictures or arrays), --votes (an array of shares for the second; \
+      by default the metric's own clean choice is the truth).
+      Ranking: --gallery (an array or pictures) with --labels (an array [N], or a text file, one a line), and --queries \
+      (indices of the images that are perturbed; by default all).
+      """)
+
+  @Argument(help: "The attack, such as pgd:norm=linf,eps=4/255 or ca-plus:eps=8/255.")
+  var attack: String
+  @Argument(help: "The metric.")
+  var metric: String
+  @Option(help: "References: a picture or an .npy array.") var reference: String?
+  @Option(help: "First candidates.") var first: String?
+  @Option(help: "Second candidates.") var second: String?
+  @Option(help: "Votes for the second candidate, [N], in [0, 1].") var votes: String?
+  @Option(parsing: .upToNextOption, help: "Gallery: picture files or one .npy array.") var gallery: [String] = []
+  @Option(help: "Labels of the gallery: .npy, or a text file with one label a line.") var labels: String?
+  @Option(help: "Indices of the perturbed gallery images, such as 0,3,17.") var queries: String?
+  @Option(help: "Seed of every random choice.") var seed: UInt64 = 0
+  @Option(name: .shortAndLong, help: "Write the adversarial images here as .npy, [n, C, H, W].") var output: String?
+  @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    let alternatives = [reference, first, second].compactMap { $0 }.count
+    guard alternatives == 3 && gallery.isEmpty || alternatives == 0 && !gallery.isEmpty && labels != nil else {
+      throw ValidationError("give --reference, --first and --second, or --gallery and --labels")
+    }
+  }
+
+  func run() throws {
+    compute.apply()
+    let attack = try PluginArgument.attack(attack)
+    let task = gallery.isEmpty ? try twoAlternative() : try retrieval()
+    guard attack.tasks.contains(task.kind) else {
+      throw CommandError.usage(
+        "\(attack.card.id) attacks \(attack.tasks.map(\.rawValue).sorted().joined(separator: ", ")), not \(task.kind.rawValue)")
+    }
+    let verdicts = try AttackVerdicts(attack, on: task, seed: seed)
+    if let output { try NPY.write(verdicts.images, to: output) }
+    try Output.json(verdicts)
+  }
+
+  private func twoAlternative() throws -> Task {
+    let metric = try PluginArgument.metric(metric)
+    let spec = ImageInput.spec(of: metric)
+    var images: [Tensor] = []
+    for path in [reference, first, second].compactMap({ $0 }) {
+      let batch = try ImageInput.load([path], as: spec)
+      try ImageInput.check(batch, for: metric, named: path)
+      guard images.isEmpty || images[0].shape == batch.shape else {
+        throw CommandError.badData("\(path): has shape \(batch.shape), the references have \(images[0].shape)")
+      }
+      images.append(batch)
+    }
+    let count = images[0].rows
+    let shares: [Float]
+    if let votes {
+      shares = try NPY.read(votes).scalars
+      guard shares.count == count, shares.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+        throw CommandError.badData("\(votes): \(shares.count) votes for \(count) references, expected as many, in [0, 1]")
+      }
+    } else {
+      let toFirst = try metric.distances(images[0], images[1])
+      let toSecond = try metric.distances(images[0], images[2])
+      shares = zip(toFirst.scalars, toSecond.scalars).map { $0 <= $1 ? 0 : 1 }
+    }
+    return .twoAlternative(
+      try TwoAlternativeTask(
+        metric: metric, ids: Array(0..<count),
+        triplets: Triplets(references: images[0], first: images[1], second: images[2], votes: shares)))
+  }
+
+  private func retrieval() throws -> Task {
+    let metric = try PluginArgument.embeddingMetric(metric)
+    let images = try ImageInput.load(gallery, as: ImageInput.spec(of: metric))
+    try ImageInput.check(images, for: metric, named: gallery[0])
+    let classes = try readLabels(count: images.rows)
+    let ids = try parseQueries(count: images.rows)
+    let embedded = Gallery(
+      embeddings: try metric.placedEmbeddings(of: images), labels: classes, geometry: metric.geometry)
+    return .retrieval(
+      RetrievalTask(metric: metric, gallery: embedded, ids: ids, images: images.rows(ids), seed: seed))
+  }
+
+  private func readLabels(count: Int) throws -> [Int] {
+    guard let path = labels else { return [] }
+    guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missing(path: path, what: "label file") }
+    let labels: [Int]
+    if path.hasSuffix(".npy") {
+      labels = try NPY.read(path).scalars.map { value in
+        guard let label = Int(exactly: value) else {
+          throw CommandError.badData("\(path): \(value) is not a label; labels are integers")
+        }
+        return label
+      }
+    } else {
+      let text = try? String(contentsOfFile: path, encoding: .utf8)
+      labels = try (text ?? "").split(whereSeparator: \.isNewline).enumerated().map { line, word in
+        guard let label = Int(word.trimmingCharacters(in: .whitespaces)) else {
+          throw CommandError.badData("\(path):\(line + 1): '\(word)' is not a label; labels are integers")
+        }
+        return label
+      }
+    }
+    guard labels.count == count else {
+      throw CommandError.badData("\(path): \(labels.count) labels for \(count) images")
+    }
+    return labels
+  }
+
+  private func parseQueries(count: Int) throws -> [Int] {
+    guard let queries else { return Array(0..<count) }
+    return try queries.split(separator: ",").map { word in
+      guard let index = Int(word), (0..<count).contains(index) else {
+        throw CommandError.usage("--queries: '\(word)' is not an index of the \(count) gallery images")
+      }
+      return index
+    }
+  }
+}

@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Reports
+internal import Results
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case html, markdown, csv, text
+}
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Render the results of a run again.")
+
+  @Argument(help: "The run's folder.")
+  var run: String
+  @Option(help: "html, markdown, csv or text.")
+  var format: ReportFormat = .html
+  @Option(name: .shortAndLong, help: "Where to write it; stdout if left out.")
+  var output: String?
+
+  func run() throws {
+    let reports = RunReports(run)
+    let text = try reports.render(try reports.read(), as: format)
+    if let output { try Output.write(Data(text.utf8), to: output) } else { Output.line(text) }
+  }
+}

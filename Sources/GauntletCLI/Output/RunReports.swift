@@ -1,0 +1,38 @@
+internal import Foundation
+internal import Reports
+internal import Results
+
+/// The reports of a run's folder.
+struct RunReports {
+  let folder: String
+
+  init(_ folder: String) { self.folder = folder }
+
+  private func path(_ name: String) -> String { URL(fileURLWithPath: folder).appendingPathComponent(name).path }
+
+  func read() throws -> RunRecord {
+    guard FileManager.default.fileExists(atPath: path("results.json")) else {
+      throw CommandError.missing(path: path("results.json"), what: "results; has the run ended?")
+    }
+    return try RunRecord(contentsOf: URL(fileURLWithPath: path("results.json")))
+  }
+
+  func render(_ record: RunRecord, as format: ReportFormat) throws -> String {
+    switch format {
+    case .html:
+      HTMLReport(record) { try? Data(contentsOf: URL(fileURLWithPath: self.path($0))) }.rendered()
+    case .markdown: MarkdownReport(record).rendered()
+    case .csv: CSVReport(record).rendered()
+    case .text: TerminalReport(record).rendered()
+    }
+  }
+
+  /// Writes results and every report; returns where the page is.
+  func write(_ record: RunRecord) throws -> (html: String, results: String) {
+    try Output.write(try record.encoded(), to: path("results.json"))
+    try Output.write(Data(try render(record, as: .markdown).utf8), to: path("report.md"))
+    try Output.write(Data(try render(record, as: .csv).utf8), to: path("scores.csv"))
+    try Output.write(Data(try render(record, as: .html).utf8), to: path("report.html"))
+    return (path("report.html"), path("results.json"))
+  }
+}
