@@ -33,13 +33,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 
 let systemLibraries: [Target] = [
   .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
-  .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
 ]
 let cTargets: [Target] = [
   // Hot loops, where one function is compiled for several processors (`target_clones`).
   .target(name: "CKernels"),
-  // `setjmp` cannot be called from Swift: libjpeg's error exit lives here.
+  // `setjmp` cannot be called from Swift: the error exits of libjpeg and libpng live here.
   .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+  .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
 ]
 let values: [Target] = [
   library("Tensors", ["CKernels"]),
