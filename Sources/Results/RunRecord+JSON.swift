@@ -1,8 +1,8 @@
 public import Foundation
 
 extension RunRecord {
-  /// The record as JSON: keys sorted, two spaces of indentation, doubles in the shortest form that reads back to the same
-  /// bits, "nan", "inf" and "-inf" as strings, one line feed at the end. Equal records give equal bytes.
+  /// The record as JSON: keys sorted, two spaces of indentation, doubles in the shortest form that reads back to the
+  /// same bits, "nan", "inf" and "-inf" as strings, one line feed at the end. Equal records give equal bytes.
   ///
   /// - Throws: ``ResultsError/inconsistent(file:key:reason:)`` if the record contradicts itself.
   public func encoded() throws -> Data {

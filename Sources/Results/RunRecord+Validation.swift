@@ -1,5 +1,6 @@
 extension RunRecord {
-  /// Checks what the grammar cannot say: ids are unique, references resolve, intervals are intervals, counts are counts.
+  /// Checks what the grammar cannot say: ids are unique, references resolve, intervals are intervals, counts are
+  /// counts.
   ///
   /// - Parameter file: the name that errors give.
   /// - Throws: ``ResultsError/inconsistent(file:key:reason:)`` for the first contradiction;

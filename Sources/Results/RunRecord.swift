@@ -3,8 +3,8 @@
 /// The grammar is written down in `Documentation/Results.md`. Everything that may differ between two runs of equal work
 /// (wall times, dates, host, number of threads) lives in ``timing``; without it, equal work gives equal bytes.
 ///
-/// Conventions: a value whose unit is ``Unit/percent`` or ``Unit/percentile`` is stored in 0…100; ε is in pixel units of
-/// [0, 1]; lists keep the order of the suite, and identifiers refer to other lists of the same record.
+/// Conventions: a value whose unit is ``Unit/percent`` or ``Unit/percentile`` is stored in 0…100; ε is in pixel units
+/// of [0, 1]; lists keep the order of the suite, and identifiers refer to other lists of the same record.
 public struct RunRecord: Codable, Hashable, Sendable {
   /// The schema that this version writes and reads.
   public static let currentSchema = "gauntlet-results/1"
