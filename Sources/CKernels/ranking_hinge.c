@@ -40,9 +40,17 @@ CLONES double gk_hinge_sum(const float *row, size_t n, float x, float sign, size
   return sum;
 }
 
-CLONES void gk_hinge_pullback(const float *d, float *row, size_t n, float x, float sign, float value) {
+CLONES size_t gk_hinge_pullback(const float *d, float *row, size_t n, float x, float sign, float value) {
+  size_t count = 0;
   if (sign > 0)
-    for (size_t i = 0; i < n; ++i) row[i] = d[i] < x ? value : 0;
+    for (size_t i = 0; i < n; ++i) {
+      row[i] += d[i] < x ? value : 0;
+      count += d[i] < x;
+    }
   else
-    for (size_t i = 0; i < n; ++i) row[i] = d[i] > x ? value : 0;
+    for (size_t i = 0; i < n; ++i) {
+      row[i] += d[i] > x ? value : 0;
+      count += d[i] > x;
+    }
+  return count;
 }

@@ -15,7 +15,7 @@ void gk_distance_pullback(
 size_t gk_count_below(const float *row, size_t n, float x);
 // Sum over n of max(0, sign * (x - row[n])), in double precision; active entries are counted in *active.
 double gk_hinge_sum(const float *row, size_t n, float x, float sign, size_t *active);
-// row[n] = sign * (x - d[n]) > 0 ? value : 0
-void gk_hinge_pullback(const float *d, float *row, size_t n, float x, float sign, float value);
+// row[n] += value where sign * (x - d[n]) > 0; returns how many those are.
+size_t gk_hinge_pullback(const float *d, float *row, size_t n, float x, float sign, float value);
 
 #endif
