@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "processor.h"
+#include "ranking.h"
 
 // Every output element is summed in one fixed order that depends on the inner dimension alone: not on the position of
 // its row, not on how many rows there are, not on threads. Pointers need no alignment. All matrices are row-major.

@@ -1,6 +1,6 @@
 public import Gradients
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// A network with a geometry, as a metric: what training makes, and what weight files hold.
 public struct EmbeddingNetwork: EmbeddingMetric {

@@ -53,7 +53,7 @@ public enum SettingValue: Hashable, Sendable {
       guard let value = Int(text), range.contains(value) else { return nil }
       self = .integer(value)
     case .number(let range):
-      guard let value = number(from: text), range.contains(value) else { return nil }
+      guard let value = GauntletKit.number(from: text), range.contains(value) else { return nil }
       self = .number(value)
     case .choice(let options):
       guard options.contains(text) else { return nil }

@@ -1,0 +1,110 @@
+internal import GauntletKit
+
+/// Which of the ranking attacks; the raw value is the plugin's id.
+enum RankingAttackKind: String, CaseIterable, Sendable {
+  case caPlus = "ca-plus"
+  case caMinus = "ca-minus"
+  case qaPlus = "qa-plus"
+  case qaMinus = "qa-minus"
+  case tma
+  case es
+  case ltm
+  case gtm
+  case gtt
+
+  /// How many queries or candidates an image is attacked for, where there may be several.
+  var countSetting: Setting? {
+    switch self {
+    case .caPlus, .caMinus: Setting("w", .integer(1...100), default: "1", help: "queries per attacked candidate")
+    case .qaPlus, .qaMinus: Setting("m", .integer(1...100), default: "1", help: "candidates per attacked query")
+    default: nil
+    }
+  }
+
+  /// Whether the published code differs from the written definition in a way that this plugin can repeat.
+  var hasFaithfulMode: Bool { self == .gtm || self == .ltm }
+
+  var settings: [Setting] {
+    var settings = [
+      Setting(
+        "norm", .choice(ThreatModel.Norm.allCases.map(\.rawValue)), default: "linf",
+        help: "the norm of the threat model"),
+      Setting("eps", .number(0...1e6), default: "8/255", help: "the radius, in [0, 1] pixel units"),
+      Setting("alpha", .number(0...1e6), default: "3/255", help: "the step size, in the units of eps"),
+      Setting("steps", .integer(0...100_000), default: "32", help: "gradient steps; a single step has the size eps"),
+      Setting("random-start", .flag, default: "false", help: "start at a random point of the ball"),
+    ]
+    if let countSetting { settings.append(countSetting) }
+    if hasFaithfulMode {
+      settings.append(
+        Setting(
+          "mode", .choice(AttackMode.allCases.map(\.rawValue)), default: "corrected",
+          help: "the written definition, or the published code with its slips"))
+    }
+    return settings
+  }
+
+  var card: Card {
+    let (title, definition, reference) = description
+    return Card(id: rawValue, version: "1", title: title, definition: definition, reference: reference)
+  }
+
+  private var description: (title: String, definition: String, reference: String) {
+    let ranking = "Zhou et al., Adversarial ranking attack and defense, ECCV 2020 (arXiv 2002.11293)"
+    let greedy = "Zhou et al., Adversarial attack and defense in deep ranking, 2021 (arXiv 2106.03614)"
+    return switch self {
+    case .caPlus:
+      (
+        "Candidate attack, raising (CA+)",
+        "minimises mean [d(q, c̃) − d(q, x)]₊ for random queries q; rank percentile of c̃ in 0…100, higher is better",
+        ranking
+      )
+    case .caMinus:
+      (
+        "Candidate attack, lowering (CA−)",
+        "minimises mean [d(q, x) − d(q, c̃)]₊ for queries q of the nearest 1%; rank percentile, lower is better", ranking
+      )
+    case .qaPlus:
+      (
+        "Query attack, raising (QA+)",
+        "minimises mean [d(q̃, c) − d(q̃, x)]₊ for random candidates c; rank percentile of c in 0…100, higher is better",
+        ranking
+      )
+    case .qaMinus:
+      (
+        "Query attack, lowering (QA−)",
+        "minimises mean [d(q̃, x) − d(q̃, c)]₊ for candidates c of the nearest 1%; rank percentile, lower is better",
+        ranking
+      )
+    case .tma:
+      (
+        "Targeted mismatch attack (TMA)",
+        "minimises 1 − cos(q̃, t) for a random target t; cosine in −1…1, lower is better",
+        "Tolias et al., Targeted mismatch adversarial attack, ICCV 2019 (arXiv 1908.09163)"
+      )
+    case .es:
+      (
+        "Embedding shift (ES:D and ES:R)",
+        "maximises d(x̃, x); the distance in 0…2, lower is better, and recall@1 in percent, higher is better", ranking
+      )
+    case .ltm:
+      (
+        "Learning to misrank (LTM)",
+        "minimises [max d(q̃, non-matching) − min d(q̃, matching)]₊; recall@1 in percent, higher is better",
+        "Wang et al., Transferable, controllable, and inconspicuous adversarial attacks on person re-identification "
+          + "with deep mis-ranking, CVPR 2020 (arXiv 2004.04199)"
+      )
+    case .gtm:
+      (
+        "Greedy top-1 misranking (GTM)",
+        "minimises d(q̃, u), u the nearest non-matching item; recall@1 in percent, higher is better", greedy
+      )
+    case .gtt:
+      (
+        "Greedy top-1 translocation (GTT)",
+        "minimises mean [d(q̃, x) − d(q̃, c)]₊, c the first answer; share of c still in the first four, in percent, "
+          + "higher is better", greedy
+      )
+    }
+  }
+}

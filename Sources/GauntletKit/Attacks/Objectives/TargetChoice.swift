@@ -1,0 +1,52 @@
+internal import Tensors
+
+/// How an objective draws its targets: by (seed, attack, sample), so that they depend on nothing else.
+struct TargetChoice {
+  let task: RetrievalTask
+  /// The attack's id, as its card says.
+  let attack: String
+
+  private func stream(_ sample: Int) -> RandomStream {
+    RandomStream(seed: task.seed, [attack, "target"], [task.ids[sample]])
+  }
+
+  /// `count` items for each sample, drawn uniformly with replacement from the gallery without the sample's own entry.
+  func anywhere(_ count: Int) throws -> [[Int]] {
+    let total = task.gallery.count
+    guard total > 1 else {
+      throw PluginError.unusable(
+        plugin: attack, reason: "a gallery of \(total) images has no target besides the attacked image, expected 2")
+    }
+    return task.ids.indices.map { sample in
+      var random = stream(sample)
+      return (0..<count).map { _ in
+        let draw = random.integer(below: total - 1)
+        return draw < task.ids[sample] ? draw : draw + 1
+      }
+    }
+  }
+
+  /// `count` items for each sample from its nearest 1%: with replacement, or distinct ones.
+  func near(_ count: Int, distinct: Bool) throws -> [[Int]] {
+    let size = try task.nearPoolSize(needed: distinct ? count : 1, for: attack)
+    return try task.nearest(size).enumerated().map { sample, pool in
+      guard pool.count == size else { throw TargetChoice.notANumber(attack) }
+      var random = stream(sample)
+      var pool = pool
+      if distinct {
+        random.shuffle(&pool)
+        return Array(pool.prefix(count))
+      }
+      return (0..<count).map { _ in pool[random.integer(below: pool.count)] }
+    }
+  }
+
+  /// What is thrown where a clean image has no neighbours because its distances are not numbers.
+  static func notANumber(_ attack: String) -> PluginError {
+    .unusable(
+      plugin: attack,
+      reason:
+        "distances between clean images are not numbers, so no target can be chosen; the metric's weights are broken"
+    )
+  }
+}

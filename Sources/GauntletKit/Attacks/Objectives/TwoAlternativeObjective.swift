@@ -1,0 +1,66 @@
+public import Gradients
+public import Tensors
+
+/// The margin of a two-alternative question: the perturbed reference is to be nearer to the wrong candidate.
+///
+/// margin = d(x̃, farther) − d(x̃, closer), farther and closer by the votes (those for the second above one half make the
+/// second the closer one; at one half exactly there is no truth, and the first stands in for it). loss = margin. Outcomes:
+/// "correct", the share of votes that agree with the metric: v where the second is strictly nearer, 1 − v where the first
+/// is, ½ where both are equally near; and "margin", positive where the metric answers as most people do. An outcome is NaN
+/// where a distance is. (Credit by votes: Zhang et al., "The unreasonable effectiveness of deep features as a perceptual
+/// metric", CVPR 2018, section 3.)
+public struct TwoAlternativeObjective: Objective {
+  private let task: TwoAlternativeTask
+  private let closer: Features
+  private let farther: Features
+  public let measures = [
+    Measure(
+      "correct", adversaryWants: .lower,
+      definition: "the share of votes for the candidate that the metric puts nearer; 1/2 where both are equally near"),
+    Measure(
+      "margin", adversaryWants: .lower, definition: "d(x̃, farther) − d(x̃, closer), farther and closer by the votes"),
+  ]
+
+  public init(_ task: TwoAlternativeTask) {
+    self.task = task
+    let count = task.ids.count
+    let both = Features(Tensor(concatenating: [task.first.values, task.second.values]))
+    let second = task.triplets.votes.map { $0 > 0.5 }
+    closer = both.rows(second.indices.map { second[$0] ? $0 + count : $0 })
+    farther = both.rows(second.indices.map { second[$0] ? $0 : $0 + count })
+  }
+
+  public func targets(of sample: Int) -> [Int] { [] }
+
+  public func loss(at images: Variable, samples: [Int]) throws -> Variable {
+    let (near, far) = try distances(images, samples)
+    return far - near
+  }
+
+  public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
+    let (near, far) = try distances(Variable(constant: images), samples)
+    return samples.enumerated().map { place, sample in
+      let (closer, farther) = (near.value[place], far.value[place])
+      guard !closer.isNaN && !farther.isNaN else { return Outcome([.nan, .nan]) }
+      let votes = Double(task.triplets.votes[sample])
+      let agreeing = votes > 0.5 ? votes : 1 - votes
+      let credit = closer == farther ? 0.5 : closer < farther ? agreeing : 1 - agreeing
+      return Outcome([credit, Double(farther) - Double(closer)])
+    }
+  }
+
+  /// To the closer candidates and to the farther ones; a metric that embeds is asked once.
+  private func distances(_ images: Variable, _ samples: [Int]) throws -> (closer: Variable, farther: Variable) {
+    let (near, far) = (closer.rows(samples), farther.rows(samples))
+    guard let metric = task.metric as? any EmbeddingMetric else {
+      return (
+        try task.metric.distances(from: images, to: near), try task.metric.distances(from: images, to: far)
+      )
+    }
+    let placed = metric.geometry.placed(try metric.embed(images))
+    return (
+      metric.geometry.distances(placed, Variable(constant: near.values)),
+      metric.geometry.distances(placed, Variable(constant: far.values))
+    )
+  }
+}

@@ -1,0 +1,95 @@
+internal import Gradients
+public import Tensors
+
+/// Projected gradient descent (Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018).
+///
+/// x ← Π(x − α·direction(∂loss/∂x)), Π the projection onto the threat model. Directions: ℓ∞: sign(g), with sign(0) = 0;
+/// ℓ2: g/‖g‖₂; ℓ1: sign(g)/k on the k = ⌈n/100⌉ pixels with the largest |g| that [0, 1] lets move, 0 elsewhere (Tramèr
+/// and Boneh, "Adversarial training and robustness for multiple perturbations", NeurIPS 2019). A gradient that is zero,
+/// or not finite anywhere, leaves its image in place. A single step has the size ε, whatever α is: that is FGSM.
+public struct ProjectedGradientDescent: Search {
+  /// Which of the images on the way is proposed.
+  public enum Keep: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The last one; of several restarts, that of the lowest loss.
+    case last
+    /// The one of the lowest loss, the start included; the earlier one of equals.
+    case best
+  }
+
+  public let steps: Int
+  /// α, in [0, 1] pixel units of the threat model's norm.
+  public let stepSize: Double
+  public let randomStart: Bool
+  /// How often it starts; from the second time on at random, even without `randomStart`.
+  public let restarts: Int
+  public let keep: Keep
+
+  public init(steps: Int, stepSize: Double, randomStart: Bool = false, restarts: Int = 1, keep: Keep = .last) {
+    precondition(steps >= 0 && restarts >= 1, "at least 0 steps and 1 restart expected, got \(steps) and \(restarts)")
+    self.steps = steps
+    self.stepSize = stepSize
+    self.randomStart = randomStart
+    self.restarts = restarts
+    self.keep = keep
+  }
+
+  public func run(
+    _ objective: any Objective, from images: Tensor, samples: [Int], within threat: ThreatModel, seeds: SampleSeeds
+  ) throws -> Tensor {
+    precondition(images.rows == samples.count, "\(images.rows) images for \(samples.count) samples")
+    var best = Best(images)
+    for restart in 0..<restarts {
+      var current = images
+      if randomStart || restart > 0 {
+        current = threat.randomStart(around: images) {
+          seeds.stream("start", sample: samples[$0], restart: restart)
+        }
+      }
+      for _ in 0..<steps {
+        let leaf = Variable(leaf: current)
+        let loss = try objective.loss(at: leaf, samples: samples)
+        let gradient = try loss.gradient(of: leaf)
+        if keep == .best { best.offer(current, loss.value) }
+        current = threat.projected(stepped(current, against: gradient, within: threat), around: images)
+      }
+      if keep == .last && restarts == 1 { return current }
+      best.offer(current, try objective.loss(at: Variable(constant: current), samples: samples).value)
+    }
+    return best.images
+  }
+
+  private func stepped(_ images: Tensor, against gradient: Tensor, within threat: ThreatModel) -> Tensor {
+    let size = images.shape.rowCount
+    let length = steps == 1 ? threat.epsilon : stepSize
+    var moved = images
+    moved.withMutableScalars { pixels in
+      gradient.withScalars { gradient in
+        let (x, g) = (Unchecked(pixels), Unchecked(gradient))
+        Workers.forEach(images.rows) { row in
+          let range = row * size..<(row + 1) * size
+          StepRule(threat.norm).step(
+            UnsafeMutableBufferPointer(rebasing: x.value[range]), UnsafeBufferPointer(rebasing: g.value[range]), length)
+        }
+      }
+    }
+    return moved
+  }
+}
+
+/// The images of the lowest loss so far; images whose loss is not a number are never it.
+private struct Best {
+  var images: Tensor
+  private var losses: [Float]
+
+  init(_ images: Tensor) {
+    self.images = images
+    losses = [Float](repeating: .infinity, count: images.rows)
+  }
+
+  mutating func offer(_ candidates: Tensor, _ values: Tensor) {
+    let better = losses.indices.filter { values[$0] < losses[$0] }
+    guard !better.isEmpty else { return }
+    images.setRows(better, to: candidates.rows(better))
+    for row in better { losses[row] = values[row] }
+  }
+}
