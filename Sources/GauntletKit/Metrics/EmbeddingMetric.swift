@@ -1,0 +1,24 @@
+public import Gradients
+public import Tensors
+
+/// A metric that compares embeddings: what retrieval, certificates and distillation need.
+public protocol EmbeddingMetric: Metric {
+  var geometry: Geometry { get }
+  /// D
+  var dimension: Int { get }
+  /// [N, C, H, W] → [N, D], before normalisation; differentiable in `images`.
+  func embed(_ images: Variable) throws -> Variable
+}
+
+extension EmbeddingMetric {
+  /// Placed embeddings of images, without gradient: [N, C, H, W] → [N, D].
+  public func placedEmbeddings(of images: Tensor) throws -> Tensor {
+    geometry.placed(Variable(constant: try embed(Variable(constant: images)).value)).value
+  }
+
+  public func features(of images: Tensor) throws -> Features { Features(try placedEmbeddings(of: images)) }
+
+  public func distances(from images: Variable, to fixed: Features) throws -> Variable {
+    geometry.distances(geometry.placed(try embed(images)), Variable(constant: fixed.values))
+  }
+}

@@ -1,0 +1,64 @@
+/// One entry of the registry: who the plugin is, what it can be told, and how to make it.
+public struct Plugin<Product>: Sendable {
+  public let card: Card
+  public let settings: [Setting]
+  /// Makes the product; may read files, and throws what is wrong with them.
+  public let make: @Sendable (SettingValues) throws -> Product
+
+  public init(
+    _ card: Card, settings: [Setting] = [], make: @escaping @Sendable (SettingValues) throws -> Product
+  ) {
+    self.card = card
+    self.settings = settings
+    self.make = make
+  }
+}
+
+/// The plugins of one kind, in the order of their ids.
+public struct Catalogue<Product>: Sendable {
+  /// "metric", "defense", "attack" or "dataset".
+  public let kind: String
+  private var entries: [String: Plugin<Product>] = [:]
+
+  init(kind: String) { self.kind = kind }
+
+  public var plugins: [Plugin<Product>] { entries.values.sorted { $0.card.id < $1.card.id } }
+
+  /// - Throws: `PluginError.duplicate`: there is no "last one wins".
+  public mutating func register(_ plugin: Plugin<Product>) throws {
+    guard entries[plugin.card.id] == nil else { throw PluginError.duplicate(kind: kind, id: plugin.card.id) }
+    entries[plugin.card.id] = plugin
+  }
+
+  /// - Throws: `PluginError.unknown`, with a suggestion where one is close.
+  public func plugin(_ id: String) throws -> Plugin<Product> {
+    guard let plugin = entries[id] else {
+      let known = entries.keys.sorted()
+      throw PluginError.unknown(kind: kind, id: id, suggestion: closest(to: id, in: known), known: known)
+    }
+    return plugin
+  }
+
+  /// The plugin that a reference names, and its settings.
+  public func resolve(_ reference: PluginReference) throws -> (plugin: Plugin<Product>, settings: SettingValues) {
+    let plugin = try plugin(reference.id)
+    let given = reference.settings.map { (name: $0.name, text: $0.text) }
+    return (plugin, try SettingValues(given, for: "\(kind) \(plugin.card.id)", schema: plugin.settings))
+  }
+
+  /// Makes what a reference names.
+  public func make(_ reference: PluginReference) throws -> Product {
+    let (plugin, settings) = try resolve(reference)
+    return try plugin.make(settings)
+  }
+}
+
+/// All plugins of a process: a value, built once at start, frozen from then on.
+public struct Registry: Sendable {
+  public var metrics = Catalogue<any Metric>(kind: "metric")
+  public var defenses = Catalogue<any Defense>(kind: "defense")
+  public var attacks = Catalogue<any Attack>(kind: "attack")
+  public var datasets = Catalogue<any Dataset>(kind: "dataset")
+
+  public init() {}
+}
