@@ -71,7 +71,7 @@ let plugins: [Target] = [
   plugin("DecisionAttacks"),
   plugin("RetrievalDatasets", ["Pictures"]),
   plugin("TripletDatasets", ["Pictures"]),
-  plugin("SyntheticDatasets"),
+  plugin("SyntheticDatasets", ["Pictures"]),
   plugin("Template"),
   plugin(
     "BuiltIns",

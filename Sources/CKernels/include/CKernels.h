@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include "processor.h"
 #include "ranking.h"
+#include "windows.h"
 
 // Every output element is summed in one fixed order that depends on the inner dimension alone: not on the position of
 // its row, not on how many rows there are, not on threads. Pointers need no alignment. All matrices are row-major.
