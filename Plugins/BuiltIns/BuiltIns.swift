@@ -1,1 +1,25 @@
-// BuiltIns
+internal import ClassicMetrics
+internal import DecisionAttacks
+internal import Embeddings
+public import GauntletKit
+internal import RankingAttacks
+internal import RankingDefenses
+internal import RetrievalDatasets
+internal import SyntheticDatasets
+internal import TripletDatasets
+
+/// The plugins that come along: one line a family. A program that brings its own registers them after these.
+public enum BuiltIns {
+  public static func registry() throws -> Registry {
+    var registry = Registry()
+    try ClassicMetrics.register(in: &registry)
+    try Embeddings.register(in: &registry)
+    try RankingDefenses.register(in: &registry)
+    try RankingAttacks.register(in: &registry)
+    try DecisionAttacks.register(in: &registry)
+    try RetrievalDatasets.register(in: &registry)
+    try TripletDatasets.register(in: &registry)
+    try SyntheticDatasets.register(in: &registry)
+    return registry
+  }
+}

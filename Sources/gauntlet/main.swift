@@ -1,1 +1,4 @@
-print("")
+import BuiltIns
+import GauntletCLI
+
+GauntletCLI.main(try BuiltIns.registry())

@@ -52,20 +52,23 @@ struct AttackRun {
       }
     }
     var kept = clean
-    var rows: [LedgerRow] = []
-    for i in everyone {
-      let choice = choose(i, measures: measures, before: before[i], among: candidates)
+    let choices = everyone.map { choose($0, measures: measures, before: before[$0], among: candidates) }
+    for (i, choice) in choices.enumerated() {
       if let place = choice.candidates[0] { kept.setRows([i], to: candidates[place].images.rows(i..<i + 1)) }
-      let norms = attack.threat.norms(of: kept.row(i), around: clean.row(i))
-      rows.append(
-        LedgerRow(
-          sample: task.ids[i], targets: targets[i],
-          measures: measures.enumerated().map { place, measure in
-            LedgerMeasure(measure.name, before: before[i].values[place], after: choice.values[place])
-          },
-          norms: LedgerNorms(linf: norms.linf, l2: norms.l2, l1: norms.l1), forwards: cost[i].forwards,
-          backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stage } ?? "clean",
-          flags: choice.flags))
+    }
+    func norms(_ norm: ThreatModel.Norm) -> [Double] {
+      ThreatModel(norm: norm, epsilon: 0).norms(of: kept, around: clean)
+    }
+    let (linf, l2, l1) = (norms(.linf), norms(.l2), norms(.l1))
+    let rows = choices.enumerated().map { i, choice in
+      LedgerRow(
+        sample: task.ids[i], targets: targets[i],
+        measures: measures.enumerated().map { place, measure in
+          LedgerMeasure(measure.name, before: before[i].values[place], after: choice.values[place])
+        },
+        norms: LedgerNorms(linf: linf[i], l2: l2[i], l1: l1[i]), forwards: cost[i].forwards,
+        backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stage } ?? "clean",
+        flags: choice.flags)
     }
     return Result(rows: rows, images: kept)
   }

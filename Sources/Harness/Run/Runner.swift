@@ -15,7 +15,7 @@ public final class Runner {
   /// Cells that failed, with the reason; a cell that failed is tried again by the next run.
   private(set) var failures: [String: String] = [:]
   private let lock: RunLock
-  private let batch: Int
+  let batch: Int
 
   /// - Parameter batch: samples handed to an attack at once, in place of the suite's number.
   public init(_ plan: Plan, in folder: RunFolder, batch: Int? = nil, progress: Progress) throws {
@@ -58,8 +58,14 @@ public final class Runner {
     if cell.attack == nil, cell.task == .retrieval {
       let (embedding, dataset) = try retrieval(cell, metric)
       let gallery = try loader.gallery(cell.subject, embedding, dataset, key: cell.dataset.key)
-      let (rows, nmi) = NaturalRun.retrieval(gallery, queries: missing, seed: plan.suite.seed)
-      try ledger.setValue(nmi, named: "nmi", of: cell.id)
+      let rows = NaturalRun.retrieval(gallery, queries: missing)
+      let recall = try (ledger.rows(of: cell.id) + rows).sorted { $0.sample < $1.sample }.compactMap {
+        $0.measures.first.map { $0.before / 100 }
+      }
+      // Rows last: a cell that has them all has its values too.
+      for (name, value) in NaturalRun.split(gallery, recallAt1: recall, seed: plan.suite.seed) {
+        try ledger.setValue(value, named: name, of: cell.id)
+      }
       try ledger.append(rows, to: cell.id)
     } else {
       var done = cell.samples.count - missing.count

@@ -1,0 +1,139 @@
+internal import Foundation
+public import GauntletKit
+internal import Ledger
+public import Results
+internal import Statistics
+internal import Tensors
+
+extension Runner {
+  /// The record of the run: what was asked, what came of it, every score with its interval and definition.
+  public func record(version: String, reproduce: String, started: Foundation.Date) throws -> RunRecord {
+    var cells: [RunRecord.Cell] = []
+    var tables: [Plan.Cell.Key: CellTable] = [:]
+    for cell in plan.cells {
+      let rows = cell.inapplicable == nil && failures[cell.id] == nil ? try wantedRows(of: cell) : []
+      let table = CellTable(cell: cell, rows: rows)
+      tables[cell.key] = table
+      cells.append(try record(of: cell, table))
+    }
+    let scores = ScoreBuilder(plan: plan, tables: tables, value: { try self.ledger.value(named: $0, of: $1) })
+    return RunRecord(
+      suite: RunRecord.Suite(
+        name: plan.suite.name, title: plan.suite.title, seed: plan.suite.seed, resolved: plan.suite.resolvedText,
+        sha256: ContentHash.of([plan.suite.resolvedText])),
+      versions: RunRecord.Versions(gauntlet: version, numerics: Numerics.version),
+      environment: RunRecord.Environment(
+        instructionSet: Numerics.instructionSet, libraries: ["oneDNN": NetworkLibrary.version]),
+      datasets: plan.suite.datasets.map(record(of:)), subjects: try plan.suite.subjects.map(record(of:)),
+      attacks: plan.suite.attacks.map(record(of:)), cells: cells, scores: try scores.scores(),
+      warnings: try scores.warnings() + failureWarnings(), reproduce: reproduce, timing: timing(started))
+  }
+
+  private func record(of cell: Plan.Cell, _ table: CellTable) throws -> RunRecord.Cell {
+    let status: RunRecord.Status =
+      if let reason = cell.inapplicable { .skipped(reason) } else if let reason = failures[cell.id] {
+        .failed(reason)
+      } else { .done }
+    return RunRecord.Cell(
+      id: cell.id, subject: cell.subject.key, dataset: cell.dataset.key, attack: cell.attack?.key,
+      task: cell.task == .retrieval ? .retrieval : .twoAlternative, status: status, samples: table.rows.count,
+      measures: status == .done ? table.measures(seed: plan.suite.seed) : [],
+      forwards: table.rows.reduce(0) { $0 + $1.forwards }, backwards: table.rows.reduce(0) { $0 + $1.backwards },
+      flags: table.flags, violations: 0,
+      worst: status == .done && cell.attack != nil ? try worstSamples(of: cell, rows: table.rows) : [])
+  }
+
+  private func record(of entry: Suite.DatasetEntry) -> RunRecord.Dataset {
+    var counts: [String: Int] = [:]
+    switch entry.dataset {
+    case let dataset as any RetrievalDataset:
+      counts = [
+        "train": dataset.labels(.train).count, "test": dataset.labels(.test).count,
+        "train classes": Set(dataset.labels(.train)).count, "test classes": Set(dataset.labels(.test)).count,
+      ]
+    case let dataset as any TripletDataset: counts = ["triplets": dataset.count]
+    default: break
+    }
+    let images = entry.dataset.images
+    return RunRecord.Dataset(
+      id: entry.key, title: entry.use.card.title, plugin: entry.use.card.id, spec: entry.use.resolvedText,
+      image: RunRecord.Image(channels: images.channels, height: images.height, width: images.width), counts: counts,
+      fingerprint: plan.fingerprints[entry.key] ?? "", reference: entry.use.card.reference)
+  }
+
+  private func record(of entry: Suite.SubjectEntry) throws -> RunRecord.Subject {
+    func card(_ card: Card) -> RunRecord.Card {
+      RunRecord.Card(version: card.version, definition: card.definition, reference: card.reference)
+    }
+    switch entry.source {
+    case .metric(let use, let metric):
+      return RunRecord.Subject(
+        id: entry.key, title: entry.title, kind: .metric, plugin: use.card.id, spec: use.resolvedText,
+        card: card(use.card), geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
+    case .model(let key):
+      guard let model = plan.model(key) else {
+        throw HarnessError.training(model: key, reason: "the suite has no such model")
+      }
+      // A model whose training failed has a row in every cell that says so, and nothing to say here.
+      let trained = try? loader.training(entry)
+      return RunRecord.Subject(
+        id: entry.key, title: entry.title, kind: .defended, plugin: model.entry.use.card.id,
+        spec: model.entry.use.resolvedText, card: card(model.entry.use.card),
+        geometry: trained?.metric.geometry.rawValue, weights: trained?.weightsHash,
+        training: trained.map { training(of: model, $0) })
+    }
+  }
+
+  private func training(of model: Plan.ModelCell, _ trained: TrainedModel) -> RunRecord.Training {
+    RunRecord.Training(
+      dataset: model.entry.dataset, epochs: trained.epochs, steps: trained.steps,
+      log: trained.log.sorted { $0.key < $1.key }.map { name, points in
+        RunRecord.Series(name: name, points: points.map { .init(step: $0.step, value: $0.value) })
+      })
+  }
+
+  private func record(of entry: Suite.AttackEntry) -> RunRecord.Attack {
+    let attack = entry.attack
+    return RunRecord.Attack(
+      id: entry.key, title: attack.card.title, plugin: attack.card.id, spec: entry.use.resolvedText,
+      card: RunRecord.Card(
+        version: attack.card.version, definition: attack.card.definition, reference: attack.card.reference),
+      threat: RunRecord.Threat(attack.threat), mode: attack.mode == .corrected ? .corrected : .faithful,
+      steps: entry.use.settings.resolved.first { $0.name == "steps" }.flatMap { Int($0.text) })
+  }
+
+  private func failureWarnings() -> [RunRecord.Warning] {
+    plan.cells.compactMap { cell in
+      failures[cell.id].map { reason in
+        RunRecord.Warning(
+          severity: .invalid, code: "cell-failed", text: "\(cell.title): \(reason)", subject: cell.subject.key,
+          dataset: cell.dataset.key)
+      }
+    }
+  }
+
+  private func timing(_ started: Date) -> RunRecord.Timing {
+    let formatter = ISO8601DateFormatter()
+    return RunRecord.Timing(
+      started: formatter.string(from: started), finished: formatter.string(from: Date()),
+      seconds: Date().timeIntervalSince(started), host: "", processor: Machine.processor, threads: Workers.count,
+      peakMemory: Machine.peakMemory, cells: seconds)
+  }
+}
+
+extension RunRecord.Threat {
+  init(_ threat: ThreatModel) {
+    self.init(norm: threat.norm.rawValue, epsilon: threat.epsilon, text: threat.epsilonText)
+  }
+}
+
+extension Plan.Cell {
+  /// A cell by what it crosses.
+  struct Key: Hashable {
+    let subject: String
+    let dataset: String
+    let attack: String?
+  }
+
+  var key: Key { Key(subject: subject.key, dataset: dataset.key, attack: attack?.key) }
+}

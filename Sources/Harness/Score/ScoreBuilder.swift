@@ -1,0 +1,223 @@
+internal import GauntletKit
+internal import Results
+internal import Statistics
+
+/// Turns the tables of a plan's cells into scores with intervals, each with its definition.
+struct ScoreBuilder {
+  let plan: Plan
+  let tables: [Plan.Cell.Key: CellTable]
+  /// A number of a whole cell: its name, the cell's id.
+  let value: (_ name: String, _ cell: String) throws -> Double?
+
+  func scores() throws -> [RunRecord.Score] {
+    var scores: [RunRecord.Score] = []
+    for (subject, dataset) in pairs {
+      guard let natural = table(subject, dataset, nil) else { continue }
+      switch natural.cell.task {
+      case .twoAlternative: scores += twoAlternative(natural)
+      case .retrieval: scores += try retrieval(natural)
+      }
+    }
+    return scores
+  }
+
+  private var pairs: [(subject: String, dataset: String)] {
+    plan.suite.subjects.flatMap { subject in plan.suite.datasets.map { (subject.key, $0.key) } }
+  }
+
+  /// The table of a cell that has all of its rows.
+  private func table(_ subject: String, _ dataset: String, _ attack: String?) -> CellTable? {
+    guard let table = tables[Plan.Cell.Key(subject: subject, dataset: dataset, attack: attack)],
+      table.rows.count == table.cell.samples.count, !table.rows.isEmpty
+    else { return nil }
+    return table
+  }
+
+  private func attacked(_ natural: CellTable) -> [CellTable] {
+    plan.suite.attacks.compactMap { table(natural.cell.subject.key, natural.cell.dataset.key, $0.key) }
+  }
+
+  private func score(
+    _ natural: CellTable, _ name: String, _ title: String, _ estimate: Estimate, unit: RunRecord.Unit = .percent,
+    attack: CellTable? = nil, threat: ThreatModel? = nil, definition: String, higherIsBetter: Bool = true
+  ) -> RunRecord.Score {
+    RunRecord.Score(
+      subject: natural.cell.subject.key, dataset: natural.cell.dataset.key, attack: attack?.cell.attack?.key,
+      threat: (threat ?? attack?.cell.attack?.attack.threat).map { RunRecord.Threat($0) }, name: name, title: title,
+      unit: unit, value: estimate.value, interval: RunRecord.Interval(estimate.interval), n: estimate.n,
+      definition: definition, higherIsBetter: higherIsBetter)
+  }
+
+  // MARK: Two alternatives
+
+  private func twoAlternative(_ natural: CellTable) -> [RunRecord.Score] {
+    let definition = "share of triplets whose truth the metric tells, in percent; ½ where it sees no difference, and the "
+      + "share of votes where people disagree"
+    var scores = [
+      score(
+        natural, ScoreName.twoAlternativeNatural, "2AFC", share(natural, natural.before("correct")),
+        definition: "2AFC: \(definition).")
+    ]
+    for table in attacked(natural) {
+      scores.append(
+        score(
+          natural, ScoreName.twoAlternativeEmpirical, "2AFC under attack", share(table, table.after("correct")),
+          attack: table, definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model."))
+    }
+    return scores
+  }
+
+  /// The mean of percentages: Wilson's interval where each is 0 or 100, a bootstrap elsewhere.
+  private func share(_ table: CellTable, _ percentages: [Double]) -> Estimate {
+    guard percentages.allSatisfy({ $0 == 0 || $0 == 100 }) else {
+      return table.bootstrap(seed: plan.suite.seed).mean(of: percentages)
+    }
+    let count = percentages.count
+    let successes = percentages.count { $0 == 100 }
+    return Estimate(
+      value: 100 * Double(successes) / Double(count),
+      interval: Proportion.wilson(successes: Double(successes), of: count).scaled(by: 100), n: count)
+  }
+
+  // MARK: Retrieval
+
+  private func retrieval(_ natural: CellTable) throws -> [RunRecord.Score] {
+    var scores = NaturalMeasures.of(.retrieval).map { measure in
+      score(
+        natural, measure.name, NaturalMeasures.title(of: measure.name), share(natural, natural.before(measure.name)),
+        definition: "\(NaturalMeasures.title(of: measure.name)): \(measure.definition)")
+    }
+    if let nmi = try value("nmi", natural.cell.id) {
+      let low = try value("nmi-low", natural.cell.id) ?? .nan
+      let high = try value("nmi-high", natural.cell.id) ?? .nan
+      let interval = Interval(low: low, high: high, level: 0.95, method: .bootstrapPercentile)
+      let images = (natural.cell.dataset.dataset as? any RetrievalDataset)?.labels(.test).count ?? 0
+      scores.append(
+        score(
+          natural, ScoreName.nmi, "NMI", Estimate(value: nmi, interval: interval, n: images),
+          definition: "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
+            + "embeddings, k the number of classes, in percent; the interval resamples images, the clustering kept."))
+    }
+    for group in groups(attacked(natural)) { scores += robustness(natural, group) }
+    return scores
+  }
+
+  /// Attacks that make up one score: the same threat model, step size, steps and mode.
+  private func groups(_ tables: [CellTable]) -> [[CellTable]] {
+    var order: [String] = []
+    var members: [String: [CellTable]] = [:]
+    for table in tables {
+      guard let entry = table.cell.attack else { continue }
+      let settings = ["alpha", "steps", "random-start", "mode"].map { entry.use.settings.canonicalValue($0) }
+      let key = ([entry.attack.threat.norm.rawValue, "\(entry.attack.threat.epsilon)"] + settings).joined(separator: ",")
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(table)
+    }
+    return order.map { members[$0] ?? [] }
+  }
+
+  /// ERS and ARS with their components, as far as the attacks of the group give them.
+  private func robustness(_ natural: CellTable, _ group: [CellTable]) -> [RunRecord.Score] {
+    var columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])] = [:]
+    for table in group {
+      for measure in table.definitions {
+        if let component = measure.component, columns[component] == nil {
+          columns[component] = (table, table.before(measure.name), table.after(measure.name))
+        }
+      }
+    }
+    guard let threat = group.first?.cell.attack?.attack.threat else { return [] }
+    var scores: [RunRecord.Score] = []
+    let bootstrap = natural.bootstrap(seed: plan.suite.seed)
+    for component in ERSComponent.allCases {
+      guard let column = columns[component] else { continue }
+      scores.append(
+        score(
+          natural, ScoreName.ersComponent(component.rawValue), component.title,
+          bootstrap.mean(of: column.after.map { EmpiricalRobustnessScore.component(component, raw: $0) }), attack: column.table,
+          definition: "\(component.title): \(component.definition)"))
+      guard AdversarialResistanceScore.components.contains(component) else { continue }
+      scores.append(
+        score(
+          natural, ScoreName.arsComponent(component.rawValue), "ARS \(component.title)",
+          bootstrap.means(of: SampleTable(columns: [column.before, column.after])) { means in
+            AdversarialResistanceScore.component(component, before: [means[0]], after: [means[1]]) ?? .nan
+          }, attack: column.table,
+          definition: "ARS(\(component.title)) = (1 − |change achieved| / |change wanted|)·100, of the means over the samples."))
+    }
+    let complete = ERSComponent.allCases.allSatisfy { columns[$0] != nil }
+    if complete {
+      let afters = ERSComponent.allCases.map { component in
+        (columns[component]?.after ?? []).map { EmpiricalRobustnessScore.component(component, raw: $0) }
+      }
+      scores.append(
+        score(
+          natural, ScoreName.ers, "ERS",
+          bootstrap.means(of: SampleTable(columns: afters)) { $0.reduce(0, +) / Double($0.count) }, threat: threat,
+          definition: ERSComponent.scoreDefinition))
+      scores.append(averageResistance(natural, columns, threat, bootstrap))
+    }
+    scores += worstRecall(natural, columns, threat)
+    return scores
+  }
+
+  private func averageResistance(
+    _ natural: CellTable, _ columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])],
+    _ threat: ThreatModel, _ bootstrap: Bootstrap
+  ) -> RunRecord.Score {
+    let components = AdversarialResistanceScore.components
+    let values = components.flatMap { [columns[$0]?.before ?? [], columns[$0]?.after ?? []] }
+    let estimate = bootstrap.means(of: SampleTable(columns: values)) { means in
+      let parts = components.indices.map { i in
+        AdversarialResistanceScore.component(components[i], before: [means[2 * i]], after: [means[2 * i + 1]]) ?? .nan
+      }
+      return parts.reduce(0, +) / Double(parts.count)
+    }
+    return score(natural, ScoreName.ars, "ARS", estimate, threat: threat, definition: ERSComponent.resistanceDefinition)
+  }
+
+  /// R@1 of the query attacks taken together: a query counts only if it holds against each of them.
+  private func worstRecall(
+    _ natural: CellTable, _ columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])],
+    _ threat: ThreatModel
+  ) -> [RunRecord.Score] {
+    let attacks = [ERSComponent.esRecall, .ltm, .gtm].compactMap { columns[$0]?.after }
+    guard let first = attacks.first else { return [] }
+    let worst = first.indices.map { i in attacks.reduce(100) { min($0, $1[i]) } }
+    return [
+      score(
+        natural, ScoreName.recallEmpirical, "R@1 under attack", share(natural, worst), threat: threat,
+        definition: "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
+          + "ES, LTM and GTM that was run, in percent.")
+    ]
+  }
+
+  // MARK: Warnings
+
+  /// What a reader must know before believing a score.
+  func warnings() throws -> [RunRecord.Warning] {
+    var warnings: [RunRecord.Warning] = []
+    for (subject, dataset) in pairs {
+      guard let natural = table(subject, dataset, nil), natural.cell.task == .retrieval else { continue }
+      guard let meanDistance = try value("mean-distance", natural.cell.id),
+        let meanCosine = try value("mean-cosine", natural.cell.id),
+        let chanceLimit = try value("chance-limit", natural.cell.id)
+      else { continue }
+      let recall = share(natural, natural.before("recall@1")).value
+      var reasons: [String] = []
+      if !(meanDistance >= 0.05) { reasons.append("embeddings are \(rounded(meanDistance)) apart in the mean") }
+      if !(meanCosine <= 0.99) { reasons.append("the mean cosine of two images is \(rounded(meanCosine))") }
+      if !(recall > 100 * chanceLimit) { reasons.append("R@1, \(rounded(recall)) percent, is within chance") }
+      if !reasons.isEmpty {
+        warnings.append(
+          RunRecord.Warning(
+            severity: .caution, code: "collapsed",
+            text: "\(subject) on \(dataset) has collapsed: \(reasons.joined(separator: "; ")). ERS says nothing of a "
+              + "collapsed model.", subject: subject, dataset: dataset))
+      }
+    }
+    return warnings
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}
