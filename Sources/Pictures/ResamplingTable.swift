@@ -44,4 +44,18 @@ struct ResamplingTable {
     self.weights = weights
     self.stride = stride
   }
+
+  /// Starts, counts and weights without bounds checks.
+  func withPointers<R>(
+    _ body: (UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int32>) throws -> R
+  ) rethrows -> R {
+    precondition(!starts.isEmpty, "a table has at least one output sample")
+    return try starts.withUnsafeBufferPointer { starts in
+      try counts.withUnsafeBufferPointer { counts in
+        try weights.withUnsafeBufferPointer { weights in
+          try body(starts.baseAddress!, counts.baseAddress!, weights.baseAddress!)
+        }
+      }
+    }
+  }
 }
