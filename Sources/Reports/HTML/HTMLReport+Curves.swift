@@ -1,0 +1,94 @@
+internal import Results
+
+extension HTMLReport {
+  /// Scores against ε, where a subject was attacked at several.
+  var curves: Section? {
+    let charts = securityCurves
+    guard !charts.isEmpty else { return nil }
+    let shown = record.subjects.filter { subject in charts.contains { $0.subjects.contains(subject.id) } }
+    return Section(
+      "curves", "Robustness against ε",
+      lead: "A curve may never rise: an attack with more room can always do what it did with less. Bands are intervals."
+    ) {
+      legend(shown)
+      tag("div", ["class": "charts"]) { for chart in charts { figure(chart.caption, chart.chart.drawing) } }
+    }
+  }
+
+  private struct Curve {
+    let caption: String
+    let subjects: Set<String>
+    let chart: LineChart
+  }
+
+  private struct CurveKey: Hashable {
+    let dataset: String
+    let name: String
+    let plugin: String?
+    let norm: String
+  }
+
+  private var securityCurves: [Curve] {
+    var order: [CurveKey] = []
+    var families: [CurveKey: [RunRecord.Score]] = [:]
+    for score in record.scores {
+      guard let threat = score.threat, score.value.isFinite else { continue }
+      let key = CurveKey(
+        dataset: score.dataset, name: score.name, plugin: score.attack.flatMap { record.attack($0)?.plugin },
+        norm: threat.norm)
+      if families[key] == nil { order.append(key) }
+      families[key, default: []].append(score)
+    }
+    return order.compactMap { key in curve(key, families[key] ?? []) }
+  }
+
+  private func curve(_ key: CurveKey, _ scores: [RunRecord.Score]) -> Curve? {
+    // Components have their tables; twenty small curves would drown the four that matter.
+    guard !key.name.contains(":"), let first = scores.first else { return nil }
+    var ticks: [Double: String] = [:]
+    var subjects = Set<String>()
+    var lines: [LineChart.Line] = []
+    for subject in record.subjects {
+      let own = scores.filter { $0.subject == subject.id }
+      var points: [Double: LineChart.Point] = [:]
+      for score in own {
+        guard let threat = score.threat else { continue }
+        ticks[threat.epsilon] = threat.text
+        points[threat.epsilon] = point(threat.epsilon, score)
+      }
+      guard points.count > 1 else { continue }
+      if points[0] == nil, let natural = naturalCounterpart(key, subject.id) {
+        points[0] = point(0, natural)
+        ticks[0] = "0"
+      }
+      subjects.insert(subject.id)
+      let sorted = points.sorted { $0.key < $1.key }.map(\.value)
+      lines.append(LineChart.Line(label: subject.title, series: series(of: subject.id), points: sorted))
+    }
+    guard !lines.isEmpty else { return nil }
+    let dataset = record.dataset(key.dataset)?.title ?? key.dataset
+    let caption = "\(first.title), \(Format.norm(key.norm)) · \(dataset)"
+    let chart = LineChart(
+      title: caption, lines: lines, xTicks: ticks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      xLabel: "ε (\(Format.norm(key.norm)))", unit: first.unit, yRange: first.unit == .percent ? 0...100 : nil)
+    return Curve(caption: caption, subjects: subjects, chart: chart)
+  }
+
+  private func point(_ x: Double, _ score: RunRecord.Score) -> LineChart.Point {
+    LineChart.Point(x: x, y: score.value, low: score.interval?.low, high: score.interval?.high)
+  }
+
+  /// The score of the same question without an attack: the curve's point at ε = 0.
+  private func naturalCounterpart(_ key: CurveKey, _ subject: String) -> RunRecord.Score? {
+    let name =
+      switch key.name {
+      case ScoreName.twoAlternativeEmpirical, ScoreName.twoAlternativeCertified: ScoreName.twoAlternativeNatural
+      case ScoreName.recallEmpirical: ScoreName.recall(at: 1)
+      default: key.name
+      }
+    return record.scores.first {
+      $0.name == name && $0.subject == subject && $0.dataset == key.dataset && $0.threat == nil && $0.attack == nil
+        && $0.value.isFinite
+    }
+  }
+}
