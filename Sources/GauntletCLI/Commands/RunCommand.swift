@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
     if json {
       Output.line(String(decoding: try record.encoded(), as: UTF8.self))
     } else {
-      Output.line(TerminalReport(record).rendered())
+      Output.line(TerminalReport(record).render())
       Output.line("report: \(reports.html)")
     }
     let failed = record.cells.filter { if case .failed = $0.status { true } else { false } }

@@ -20,10 +20,10 @@ struct RunReports {
   func render(_ record: RunRecord, as format: ReportFormat) throws -> String {
     switch format {
     case .html:
-      HTMLReport(record) { try? Data(contentsOf: URL(fileURLWithPath: self.path($0))) }.rendered()
-    case .markdown: MarkdownReport(record).rendered()
-    case .csv: CSVReport(record).rendered()
-    case .text: TerminalReport(record).rendered()
+      HTMLReport(record) { try? Data(contentsOf: URL(fileURLWithPath: self.path($0))) }.render()
+    case .markdown: MarkdownReport(record).render()
+    case .csv: CSVReport(record).scores()
+    case .text: TerminalReport(record).render()
     }
   }
 
@@ -32,6 +32,7 @@ struct RunReports {
     try Output.write(try record.encoded(), to: path("results.json"))
     try Output.write(Data(try render(record, as: .markdown).utf8), to: path("report.md"))
     try Output.write(Data(try render(record, as: .csv).utf8), to: path("scores.csv"))
+    try Output.write(Data(CSVReport(record).measures().utf8), to: path("measures.csv"))
     try Output.write(Data(try render(record, as: .html).utf8), to: path("report.html"))
     return (path("report.html"), path("results.json"))
   }

@@ -1,0 +1,89 @@
+import BuiltIns
+import Foundation
+import GauntletKit
+import Harness
+import Tensors
+import Testing
+
+struct RunnerTests {
+  private static let text = """
+    seed: 5
+    datasets:
+      pairs: {dataset: "triplets:count=24,size=32", samples: 14}
+    subjects:
+      ssim: ssim
+      pixels: l2
+    attacks: ["pgd:norm=linf,eps=4/255,steps=3,random-start=true", "pgd:norm=l2,eps=1,steps=3"]
+    """
+
+  private func folder() throws -> RunFolder {
+    try RunFolder(FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)").path)
+  }
+
+  private func suite(_ text: String = text) throws -> Suite {
+    try Suite(parsing: text, named: "test", path: "test.yaml", registry: try BuiltIns.registry())
+  }
+
+  /// The results of a run, times aside.
+  private func results(_ folder: RunFolder, batch: Int? = nil, limit: Int? = nil) throws -> Data {
+    let runner = try Runner(Plan(suite(), limit: limit), in: folder, batch: batch, progress: Progress(silent: true))
+    try runner.run()
+    return try runner.record(version: "test", reproduce: "", started: Date()).withoutTiming().encoded()
+  }
+
+  @Test func noNumberDependsOnTheBatch() throws {
+    #expect(try results(folder(), batch: 14) == results(folder(), batch: 1))
+    #expect(try results(folder(), batch: 14) == results(folder(), batch: 5))
+  }
+
+  @Test func aRunGoesOnWhereItWas() throws {
+    let interrupted = try folder()
+    _ = try results(interrupted, limit: 5)
+    #expect(try results(interrupted) == results(folder()))
+  }
+
+  @Test func adversarialImagesAreTheSameWhenComputedAgain() throws {
+    let runner = try Runner(Plan(suite()), in: folder(), progress: Progress(silent: true))
+    try runner.run()
+    let cells = try runner.adversarialCells(matching: nil)
+    #expect(cells.count == 4)
+    for cell in cells {
+      let all = try runner.adversarialImages(cell)
+      #expect(all.rows == 14)
+      let some = try runner.adversarialImages(cell, samples: [cell.samples[3], cell.samples[9]])
+      #expect(some == all.rows([3, 9]))
+      let dataset = try #require(cell.dataset.dataset as? any TripletDataset)
+      let clean = try dataset.triplets(cell.samples).references
+      let threat = try #require(cell.attack?.attack.threat)
+      #expect(threat.contains(all, around: clean).allSatisfy { $0 })
+      #expect(threat.norms(of: all, around: clean).contains { $0 > threat.epsilon / 2 })
+    }
+  }
+
+  @Test func attacksLowerTheScore() throws {
+    let runner = try Runner(Plan(suite()), in: folder(), progress: Progress(silent: true))
+    try runner.run()
+    let record = try runner.record(version: "test", reproduce: "", started: Date())
+    let natural = try #require(record.scores.first { $0.subject == "ssim" && $0.attack == nil })
+    let attacked = try #require(record.scores.first { $0.subject == "ssim" && $0.threat?.norm == "linf" })
+    #expect(natural.value > 60)
+    #expect(attacked.value < natural.value)
+    #expect(record.cells.allSatisfy { $0.status == .done })
+  }
+
+  @Test func twoRunsInOneFolderAreRefused() throws {
+    let folder = try folder()
+    let first = try Runner(Plan(suite()), in: folder, progress: Progress(silent: true))
+    #expect(throws: HarnessError.self) { try Runner(Plan(suite()), in: folder, progress: Progress(silent: true)) }
+    withExtendedLifetime(first) {}
+  }
+
+  @Test func rowsAreExported() throws {
+    let runner = try Runner(Plan(suite()), in: folder(), progress: Progress(silent: true))
+    try runner.run()
+    let lines = try runner.rowsAsCSV().split(separator: "\n")
+    // Two subjects × (natural + two attacks) × 14 samples × two measures, and the header.
+    #expect(lines.count == 1 + 2 * 3 * 14 * 2)
+    #expect(lines[0].hasPrefix("cell,subject,dataset,attack"))
+  }
+}
