@@ -2,6 +2,7 @@
 #define GAUNTLET_CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "networks.h"
 
 // Every output element is summed in one fixed order that depends on the inner dimension alone: not on the position of
 // its row, not on how many rows there are, not on threads. Pointers need no alignment. All matrices are row-major.
