@@ -2,6 +2,7 @@
 #define GAUNTLET_CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "networks.h"
 #include "processor.h"
 #include "ranking.h"
 #include "windows.h"

@@ -1,0 +1,70 @@
+/// Pixel normalisation inside a network: images are in [0, 1] outside.
+public enum Normalization: String, Hashable, Sendable, CaseIterable {
+  /// Means 0.485, 0.456, 0.406 and deviations 0.229, 0.224, 0.225.
+  case imagenet
+  /// The constants of CLIP.
+  case clip
+  /// Pixels as they are.
+  case none
+
+  func append(to graph: inout Graph) -> Graph.Value {
+    switch self {
+    case .imagenet:
+      graph.append(
+        .affine(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225]), .input, name: "normalization")
+    case .clip:
+      graph.append(
+        .affine(
+          mean: [0.481_454_66, 0.457_827_5, 0.408_210_73], deviation: [0.268_629_54, 0.261_302_58, 0.275_777_11]),
+        .input, name: "normalization")
+    case .none: .input
+    }
+  }
+}
+
+/// Networks by name.
+public enum Architectures {
+  typealias Builder = @Sendable (_ embedding: Int, _ normalization: Normalization, _ input: ImageExtent) -> Graph
+
+  private static let builders: [(name: String, build: Builder)] = [
+    ("resnet18", { resNet(.basic, [2, 2, 2, 2], embedding: $0, normalization: $1, channels: $2.channels) }),
+    ("resnet34", { resNet(.basic, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
+    ("resnet50", { resNet(.bottleneck, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
+    ("c2f2", c2f2), ("lenet", leNet),
+    ("small-conv", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: true) }),
+    ("small-conv-plain", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: false) }),
+  ]
+
+  public static var names: [String] { builders.map(\.name) }
+
+  /// The graph of an architecture for images of an extent.
+  ///
+  /// - `resnet18`, `resnet34`, `resnet50`: torchvision's, with torchvision's parameter names; `fc` has `embedding` rows.
+  /// - `c2f2`, `lenet`: for 28×28 images (Zhou & Patel, "Enhancing adversarial robustness for deep metric learning").
+  /// - `small-conv`, `small-conv-plain`: four 3×3 convolutions with and without batch norm, for 32×32 images.
+  /// - Throws: `NetworkError.unknownArchitecture` listing the names; `badInput` if the images do not fit;
+  ///   `badSetting` for an embedding below 1, or a normalisation with three constants for other than three channels.
+  public static func named(
+    _ name: String, embedding: Int, normalization: Normalization, input: ImageExtent
+  ) throws -> Graph {
+    guard let builder = builders.first(where: { $0.name == name }) else {
+      throw NetworkError.unknownArchitecture(name: name, known: names)
+    }
+    guard embedding > 0 else {
+      throw NetworkError.badSetting(
+        architecture: name, setting: "embedding", got: "\(embedding)", expected: "a dimension of at least 1")
+    }
+    guard input.channels > 0, input.height > 0, input.width > 0 else {
+      throw NetworkError.badSetting(
+        architecture: name, setting: "input", got: "\(input)", expected: "positive extents")
+    }
+    guard normalization == .none || input.channels == 3 else {
+      throw NetworkError.badSetting(
+        architecture: name, setting: "normalization", got: normalization.rawValue,
+        expected: "none, or images of 3 channels instead of \(input.channels)")
+    }
+    let graph = builder.build(embedding, normalization, input)
+    _ = try graph.outputShape(for: [1, input.channels, input.height, input.width])
+    return graph
+  }
+}

@@ -1,0 +1,60 @@
+public import Tensors
+
+/// One named tensor of a graph.
+public struct ParameterSpec: Hashable, Sendable {
+  /// What a parameter is for.
+  public enum Role: Hashable, Sendable { case weight, bias, scale, shift, runningMean, runningVariance }
+
+  /// How a parameter begins, as in PyTorch.
+  public enum Start: Hashable, Sendable {
+    case constant(Float)
+    /// Uniform in ±bound.
+    case uniform(bound: Float)
+    /// Normal with mean 0.
+    case normal(deviation: Float)
+  }
+
+  /// The name in a state dict, such as `layer1.0.conv1.weight`.
+  public let name: String
+  public let shape: Shape
+  public let role: Role
+  public let start: Start
+
+  /// Whether an optimiser changes it; running statistics follow the batches instead.
+  public var isTrainable: Bool { role != .runningMean && role != .runningVariance }
+}
+
+extension Op {
+  /// The parameters of a node named `name`, in the order of PyTorch's state dicts.
+  ///
+  /// A convolution with bias and a linear layer begin uniform in ±1/√(fan in); a convolution without bias, which is how
+  /// residual networks write those before a batch norm, begins Kaiming normal over its fan out (torchvision).
+  func parameters(named name: String) -> [ParameterSpec] {
+    func spec(_ suffix: String, _ shape: Shape, _ role: ParameterSpec.Role, _ start: ParameterSpec.Start)
+      -> ParameterSpec
+    { ParameterSpec(name: name.isEmpty ? suffix : name + "." + suffix, shape: shape, role: role, start: start) }
+    switch self {
+    case .convolution(let inputs, let outputs, let kernel, _, _, _, let groups, let bias):
+      let shape: Shape = [outputs, inputs / groups, kernel.height, kernel.width]
+      if !bias {
+        let fan = Float(outputs * kernel.height * kernel.width)
+        return [spec("weight", shape, .weight, .normal(deviation: (2 / fan).squareRoot()))]
+      }
+      let bound = 1 / Float(shape.rowCount).squareRoot()
+      return [
+        spec("weight", shape, .weight, .uniform(bound: bound)), spec("bias", [outputs], .bias, .uniform(bound: bound)),
+      ]
+    case .linear(let inputs, let outputs, let bias):
+      let bound = 1 / Float(inputs).squareRoot()
+      let weight = spec("weight", [outputs, inputs], .weight, .uniform(bound: bound))
+      return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
+    case .batchNorm(let channels, _):
+      return [
+        spec("weight", [channels], .scale, .constant(1)), spec("bias", [channels], .shift, .constant(0)),
+        spec("running_mean", [channels], .runningMean, .constant(0)),
+        spec("running_var", [channels], .runningVariance, .constant(1)),
+      ]
+    default: return []
+    }
+  }
+}
