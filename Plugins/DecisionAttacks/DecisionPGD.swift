@@ -35,11 +35,14 @@ struct DecisionPGD: Attack {
   var mode: AttackMode { .corrected }
   var tasks: Set<TaskKind> { [.twoAlternative] }
 
+  func measures(for task: TaskKind) -> [Measure] { TwoAlternativeObjective.measures }
+  var expectedCost: Cost { search.expectedCost }
+
   func stages(for task: Task) throws -> [Stage] {
     guard case .twoAlternative(let task) = task else {
       throw PluginError.unusable(
         plugin: card.id, reason: "it attacks two-alternative decisions, and was given a \(task.kind.rawValue) task")
     }
-    return [Stage("pgd", objective: TwoAlternativeObjective(task), search: search)]
+    return [Stage("pgd", objective: TwoAlternativeObjective(task: task), search: search)]
   }
 }

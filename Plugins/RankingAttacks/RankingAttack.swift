@@ -21,6 +21,22 @@ struct RankingAttack: Attack {
   var card: Card { kind.card }
   var tasks: Set<TaskKind> { [.retrieval] }
 
+  func measures(for task: TaskKind) -> [Measure] {
+    switch kind {
+    case .caPlus: CandidateRankObjective.measures(.up)
+    case .caMinus: CandidateRankObjective.measures(.down)
+    case .qaPlus: QueryRankObjective.measures(.up)
+    case .qaMinus: QueryRankObjective.measures(.down)
+    case .tma: TargetMismatchObjective.measures
+    case .es: EmbeddingShiftObjective.measures
+    case .ltm: MisrankObjective.measures
+    case .gtm: GreedyMisrankObjective.measures
+    case .gtt: GreedyTranslocationObjective.measures
+    }
+  }
+
+  var expectedCost: Cost { search.expectedCost }
+
   func stages(for task: Task) throws -> [Stage] {
     guard case .retrieval(let task) = task else {
       throw PluginError.unusable(
@@ -32,15 +48,15 @@ struct RankingAttack: Attack {
   private func objective(_ task: RetrievalTask) throws -> any Objective {
     let id = card.id
     return switch kind {
-    case .caPlus: try CandidateRankObjective(task, count: count, direction: .up, attack: id)
-    case .caMinus: try CandidateRankObjective(task, count: count, direction: .down, attack: id)
-    case .qaPlus: try QueryRankObjective(task, count: count, direction: .up, attack: id)
-    case .qaMinus: try QueryRankObjective(task, count: count, direction: .down, attack: id)
-    case .tma: try TargetMismatchObjective(task, attack: id)
-    case .es: EmbeddingShiftObjective(task)
-    case .ltm: MisrankObjective(task, mode: mode)
-    case .gtm: try GreedyMisrankObjective(task, mode: mode, attack: id)
-    case .gtt: try GreedyTranslocationObjective(task, attack: id)
+    case .caPlus: try CandidateRankObjective(task: task, count: count, direction: .up, attack: id)
+    case .caMinus: try CandidateRankObjective(task: task, count: count, direction: .down, attack: id)
+    case .qaPlus: try QueryRankObjective(task: task, count: count, direction: .up, attack: id)
+    case .qaMinus: try QueryRankObjective(task: task, count: count, direction: .down, attack: id)
+    case .tma: try TargetMismatchObjective(task: task, attack: id)
+    case .es: EmbeddingShiftObjective(task: task)
+    case .ltm: MisrankObjective(task: task, mode: mode)
+    case .gtm: try GreedyMisrankObjective(task: task, mode: mode, attack: id)
+    case .gtt: try GreedyTranslocationObjective(task: task, attack: id)
     }
   }
 }

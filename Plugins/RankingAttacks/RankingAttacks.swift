@@ -5,11 +5,13 @@ public enum RankingAttacks {
   /// The ids of the score's attacks, in its order; `es` gives two components.
   public static let ersProfile = RankingAttackKind.allCases.map(\.rawValue)
 
+  /// Registers the nine, and all of them together as the profile `ers`.
   /// - Throws: `PluginError.duplicate`.
   public static func register(in registry: inout Registry) throws {
     for kind in RankingAttackKind.allCases {
       try registry.attacks.register(
         Plugin(kind.card, settings: kind.settings) { settings in RankingAttack(kind, settings) })
     }
+    try registry.registerProfile("ers", attacks: ersProfile)
   }
 }

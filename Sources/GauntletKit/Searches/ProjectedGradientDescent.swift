@@ -33,6 +33,12 @@ public struct ProjectedGradientDescent: Search {
     self.keep = keep
   }
 
+  /// Passes that one sample takes.
+  public var expectedCost: Cost {
+    let last = keep == .best || restarts > 1 ? 1 : 0
+    return Cost(forwards: restarts * (steps + last), backwards: restarts * steps)
+  }
+
   public func run(
     _ objective: any Objective, from images: Tensor, samples: [Int], within threat: ThreatModel, seeds: SampleSeeds
   ) throws -> Tensor {

@@ -15,10 +15,9 @@ public struct CandidateRankObjective: Objective {
   private let queries: [[Int]]
   /// d(q, x) for the queries of all samples, one after another: they do not change. [n·w, N]
   private let distances: Tensor
-  public let measures: [Measure]
 
   /// - Parameter queries: gallery indices, equally many for each sample of the task.
-  public init(_ task: RetrievalTask, queries: [[Int]], direction: RankDirection) {
+  public init(task: RetrievalTask, queries: [[Int]], direction: RankDirection) {
     precondition(
       queries.count == task.ids.count && Set(queries.map(\.count)).count <= 1 && queries.first?.isEmpty != true,
       "equally many queries for each of \(task.ids.count) samples expected, got \(queries.map(\.count))")
@@ -27,20 +26,25 @@ public struct CandidateRankObjective: Objective {
     self.queries = queries
     distances = task.gallery.geometry.distances(
       task.gallery.embeddings.rows(queries.flatMap { $0 }), toAll: task.gallery.embeddings)
-    measures = [
-      Measure(
-        "rank", component: direction == .up ? .caPlus : .caMinus, adversaryWants: direction.adversaryWants,
-        definition: "100/N · #{x : d(q, x) < d(q, c̃)}, the perturbed candidate's percentile in a query's ranking")
-    ]
   }
 
   /// Draws `count` queries for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery is too small.
-  public init(_ task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
+  public init(task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
     let choice = TargetChoice(task: task, attack: attack)
     self.init(
-      task, queries: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: false),
+      task: task, queries: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: false),
       direction: direction)
+  }
+
+  public var measures: [Measure] { Self.measures(direction) }
+
+  public static func measures(_ direction: RankDirection) -> [Measure] {
+    [
+      Measure(
+        "rank", component: direction == .up ? .caPlus : .caMinus, adversaryWants: direction.adversaryWants,
+        definition: "100/N · #{x : d(q, x) < d(q, c̃)}, the perturbed candidate's percentile in a query's ranking")
+    ]
   }
 
   public func targets(of sample: Int) -> [Int] { queries[sample] }

@@ -3,15 +3,16 @@ public import Tensors
 
 /// ES: the perturbed image's embedding is to move away from the clean one's.
 ///
-/// loss = −d(e, φ(x₀)). At e = φ(x₀) the distance has no gradient; there the loss takes the gradient that it would have
-/// with 1e-7 added to every component of φ(x₀), whose direction is (1, …, 1), as the published attack does in its first
-/// step. Outcomes: the shift d(e, φ(x₀)), at most 2 for normalised embeddings, measured on the proposed image (the
+/// loss = −d(e, φ(x₀)). At e = φ(x₀) the distance has no gradient; there ∂d/∂e is taken to be (1, …, 1)/√D, which is the
+/// direction that the published attack starts in: it adds 1e-7 to every component of φ(x₀) in its first step, and its
+/// library's distance adds 1e-6 to every component of the difference. Outcomes: the shift d(e, φ(x₀)), at most 2 for
+/// normalised embeddings, measured on the proposed image (the
 /// published code measures it one update early); and recall@1 of the perturbed image as a query, 0 or 100.
 /// (Zhou et al., "Adversarial ranking attack and defense", ECCV 2020.)
 public struct EmbeddingShiftObjective: Objective {
   private let task: RetrievalTask
   private let clean: Tensor
-  public let measures = [
+  public static let measures = [
     Measure(
       "shift", component: .esShift, adversaryWants: .higher,
       definition: "d(φ(x̃), φ(x)), how far the embedding moved"),
@@ -20,17 +21,19 @@ public struct EmbeddingShiftObjective: Objective {
       definition: "100 where the nearest other gallery item has the query's label, else 0"),
   ]
 
-  public init(_ task: RetrievalTask) {
+  public init(task: RetrievalTask) {
     self.task = task
     clean = task.cleanEmbeddings
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [] }
 
   public func loss(at images: Variable, samples: [Int]) throws -> Variable {
     let embeddings = try task.placed(images)
     let fixed = clean.rows(samples)
-    return -(task.gallery.geometry.distances(embeddings, Variable(constant: fixed)) - escape(embeddings, from: fixed))
+    return -(task.gallery.geometry.distances(embeddings, Variable(constant: fixed)) + escape(embeddings, from: fixed))
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {

@@ -10,7 +10,7 @@ public import Tensors
 public struct GreedyMisrankObjective: Objective {
   private let task: RetrievalTask
   private let chosen: [Int]
-  public let measures = [
+  public static let measures = [
     Measure(
       "recall@1", component: .gtm, adversaryWants: .lower,
       definition: "100 where the nearest other gallery item has the query's label, else 0")
@@ -18,7 +18,7 @@ public struct GreedyMisrankObjective: Objective {
 
   /// - Parameter attack: the attack's id, for errors.
   /// - Throws: `PluginError.unusable` where a query has no non-matching item.
-  public init(_ task: RetrievalTask, mode: AttackMode = .corrected, attack: String) throws {
+  public init(task: RetrievalTask, mode: AttackMode = .corrected, attack: String) throws {
     self.task = task
     let labels = task.gallery.labels
     var chosen = [Int](repeating: 0, count: task.ids.count)
@@ -37,6 +37,8 @@ public struct GreedyMisrankObjective: Objective {
     }
     self.chosen = chosen
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [chosen[sample]] }
 

@@ -9,7 +9,7 @@ public import Tensors
 public struct GreedyTranslocationObjective: Objective {
   private let task: RetrievalTask
   private let chosen: [Int]
-  public let measures = [
+  public static let measures = [
     Measure(
       "retained@4", component: .gtt, adversaryWants: .lower,
       definition: "100 where the clean query's first answer is still among the first four, else 0")
@@ -17,7 +17,7 @@ public struct GreedyTranslocationObjective: Objective {
 
   /// - Parameter attack: the attack's id, for errors.
   /// - Throws: `PluginError.unusable` where the gallery holds one image.
-  public init(_ task: RetrievalTask, attack: String) throws {
+  public init(task: RetrievalTask, attack: String) throws {
     self.task = task
     chosen = try task.nearest(1).map { list in
       guard let top = list.first else {
@@ -28,6 +28,8 @@ public struct GreedyTranslocationObjective: Objective {
       return top
     }
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [chosen[sample]] }
 

@@ -12,16 +12,18 @@ public import Tensors
 public struct MisrankObjective: Objective {
   private let task: RetrievalTask
   private let mode: AttackMode
-  public let measures = [
+  public static let measures = [
     Measure(
       "recall@1", component: .ltm, adversaryWants: .lower,
       definition: "100 where the nearest other gallery item has the query's label, else 0")
   ]
 
-  public init(_ task: RetrievalTask, mode: AttackMode = .corrected) {
+  public init(task: RetrievalTask, mode: AttackMode = .corrected) {
     self.task = task
     self.mode = mode
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [] }
 

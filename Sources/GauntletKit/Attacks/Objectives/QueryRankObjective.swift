@@ -13,30 +13,34 @@ public struct QueryRankObjective: Objective {
   private let task: RetrievalTask
   private let direction: RankDirection
   private let candidates: [[Int]]
-  public let measures: [Measure]
 
   /// - Parameter candidates: gallery indices, at least one for each sample of the task.
-  public init(_ task: RetrievalTask, candidates: [[Int]], direction: RankDirection) {
+  public init(task: RetrievalTask, candidates: [[Int]], direction: RankDirection) {
     precondition(
       candidates.count == task.ids.count && candidates.allSatisfy { !$0.isEmpty },
       "candidates for each of \(task.ids.count) samples expected, got \(candidates.map(\.count))")
     self.task = task
     self.direction = direction
     self.candidates = candidates
-    measures = [
-      Measure(
-        "rank", component: direction == .up ? .qaPlus : .qaMinus, adversaryWants: direction.adversaryWants,
-        definition: "100/N · #{x : d(q̃, x) < d(q̃, c)}, a candidate's percentile in the perturbed query's ranking")
-    ]
   }
 
   /// Draws `count` candidates for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery is too small.
-  public init(_ task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
+  public init(task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
     let choice = TargetChoice(task: task, attack: attack)
     self.init(
-      task, candidates: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: true),
+      task: task, candidates: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: true),
       direction: direction)
+  }
+
+  public var measures: [Measure] { Self.measures(direction) }
+
+  public static func measures(_ direction: RankDirection) -> [Measure] {
+    [
+      Measure(
+        "rank", component: direction == .up ? .qaPlus : .qaMinus, adversaryWants: direction.adversaryWants,
+        definition: "100/N · #{x : d(q̃, x) < d(q̃, c)}, a candidate's percentile in the perturbed query's ranking")
+    ]
   }
 
   public func targets(of sample: Int) -> [Int] { candidates[sample] }

@@ -10,14 +10,14 @@ public struct TargetMismatchObjective: Objective {
   private let chosen: [Int]
   /// Normalised embeddings of the targets: [n, D].
   private let fixed: Tensor
-  public let measures = [
+  public static let measures = [
     Measure(
       "cosine", component: .tma, adversaryWants: .higher,
       definition: "cos(φ(q̃), φ(t)), the perturbed query's similarity to the target")
   ]
 
   /// - Parameter targets: a gallery index for each sample of the task.
-  public init(_ task: RetrievalTask, targets: [Int]) {
+  public init(task: RetrievalTask, targets: [Int]) {
     precondition(targets.count == task.ids.count, "\(targets.count) targets for \(task.ids.count) samples")
     self.task = task
     chosen = targets
@@ -26,9 +26,12 @@ public struct TargetMismatchObjective: Objective {
 
   /// Draws a target for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery holds one image.
-  public init(_ task: RetrievalTask, attack: String) throws {
-    self.init(task, targets: try TargetChoice(task: task, attack: attack).anywhere(1).map { $0[0] })
+  public init(task: RetrievalTask, attack: String) throws {
+    self.init(
+      task: task, targets: try TargetChoice(task: task, attack: attack).anywhere(1).map { $0[0] })
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [chosen[sample]] }
 

@@ -13,7 +13,9 @@ public struct TwoAlternativeObjective: Objective {
   private let task: TwoAlternativeTask
   private let closer: Features
   private let farther: Features
-  public let measures = [
+  /// Whether the second candidate is the closer one.
+  private let isSecond: [Bool]
+  public static let measures = [
     Measure(
       "correct", adversaryWants: .lower,
       definition: "the share of votes for the candidate that the metric puts nearer; 1/2 where both are equally near"),
@@ -21,14 +23,17 @@ public struct TwoAlternativeObjective: Objective {
       "margin", adversaryWants: .lower, definition: "d(x̃, farther) − d(x̃, closer), farther and closer by the votes"),
   ]
 
-  public init(_ task: TwoAlternativeTask) {
+  public init(task: TwoAlternativeTask) {
     self.task = task
     let count = task.ids.count
     let both = Features(Tensor(concatenating: [task.first.values, task.second.values]))
     let second = task.triplets.votes.map { $0 > 0.5 }
+    isSecond = second
     closer = both.rows(second.indices.map { second[$0] ? $0 + count : $0 })
     farther = both.rows(second.indices.map { second[$0] ? $0 : $0 + count })
   }
+
+  public var measures: [Measure] { Self.measures }
 
   public func targets(of sample: Int) -> [Int] { [] }
 
@@ -42,9 +47,9 @@ public struct TwoAlternativeObjective: Objective {
     return samples.enumerated().map { place, sample in
       let (closer, farther) = (near.value[place], far.value[place])
       guard !closer.isNaN && !farther.isNaN else { return Outcome([.nan, .nan]) }
-      let votes = Double(task.triplets.votes[sample])
-      let agreeing = votes > 0.5 ? votes : 1 - votes
-      let credit = closer == farther ? 0.5 : closer < farther ? agreeing : 1 - agreeing
+      let credit = twoAlternativeCredit(
+        votes: Double(task.triplets.votes[sample]), first: isSecond[sample] ? farther : closer,
+        second: isSecond[sample] ? closer : farther)
       return Outcome([credit, Double(farther) - Double(closer)])
     }
   }
