@@ -54,7 +54,7 @@ struct AttackRunTests {
     func stages(for task: Task) throws -> [Stage] {
       guard case .twoAlternative(let task) = task else { return [] }
       return offsets.map {
-        Stage("offset \($0)", objective: TwoAlternativeObjective(task), search: FixedSearch(offset: $0))
+        Stage("offset \($0)", objective: TwoAlternativeObjective(task: task), search: FixedSearch(offset: $0))
       }
     }
   }

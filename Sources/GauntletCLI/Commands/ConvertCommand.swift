@@ -50,7 +50,7 @@ struct ConvertCommand: ParsableCommand {
     guard array.rows == 1, array.shape[1] == 3 || array.shape[1] == 1 else {
       throw CommandError.badData("\(input): has shape \(array.shape), a picture is [3, H, W] or [1, H, W]")
     }
-    let picture = try Picture(array.row(0))
+    let picture = Picture(array.row(0))
     let isPNG = output.lowercased().hasSuffix("png")
     try Output.write(Data(isPNG ? try picture.png() : try picture.jpeg(quality: 95)), to: output)
   }

@@ -12,8 +12,8 @@ struct ExportCommand: ParsableCommand {
       are the same to the bit, or the export fails.
       """)
 
-  @Argument(help: "The run's folder.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var folder: String
   @Option(help: "Write one line a sample, cell and measure to this CSV file.")
   var rows: String?
   @Option(help: "Write the adversarial images of every cell into this folder, one .npy each.")
@@ -29,9 +29,9 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     compute.apply()
     Interruption.listen()
-    let folder = try RunFolder(existing: run)
-    let suite = try Suite(contentsOf: folder.resolvedSuite, registry: GauntletCLI.registry)
-    let runner = try Runner(try Plan(suite), in: folder, progress: Progress())
+    let run = try RunFolder(existing: folder)
+    let suite = try Suite(contentsOf: run.resolvedSuite, registry: GauntletCLI.registry)
+    let runner = try Runner(try Plan(suite), in: run, progress: Progress())
     if let rows {
       try Output.write(Data(try runner.rowsAsCSV(cell: cell).utf8), to: rows)
       Output.line(rows)

@@ -11,15 +11,15 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render the results of a run again.")
 
-  @Argument(help: "The run's folder.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var folder: String
   @Option(help: "html, markdown, csv or text.")
   var format: ReportFormat = .html
   @Option(name: .shortAndLong, help: "Where to write it; stdout if left out.")
   var output: String?
 
   func run() throws {
-    let reports = RunReports(run)
+    let reports = RunReports(folder)
     let text = try reports.render(try reports.read(), as: format)
     if let output { try Output.write(Data(text.utf8), to: output) } else { Output.line(text) }
   }

@@ -18,7 +18,7 @@ enum ImageInput {
     for path in paths {
       guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missing(path: path, what: "picture") }
       var picture = try Picture(contentsOf: path)
-      if let spec { picture = try picture.resized(width: spec.width, height: spec.height, filter: .bilinear) }
+      if let spec { picture = picture.resized(width: spec.width, height: spec.height, filter: .bilinear) }
       let tensor = spec?.channels == 1 ? picture.lumaTensor() : picture.tensor()
       if let first = rows.first, first.shape.extents.dropFirst() != tensor.shape.extents[...] {
         throw CommandError.badData(

@@ -1,4 +1,4 @@
-public import GauntletKit
+internal import GauntletKit
 internal import Tensors
 
 extension Plan {

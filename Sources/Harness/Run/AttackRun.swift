@@ -56,17 +56,14 @@ struct AttackRun {
     for (i, choice) in choices.enumerated() {
       if let place = choice.candidates[0] { kept.setRows([i], to: candidates[place].images.rows(i..<i + 1)) }
     }
-    func norms(_ norm: ThreatModel.Norm) -> [Double] {
-      ThreatModel(norm: norm, epsilon: 0).norms(of: kept, around: clean)
-    }
-    let (linf, l2, l1) = (norms(.linf), norms(.l2), norms(.l1))
+    let norms = attack.threat.norms(ofEach: kept, around: clean)
     let rows = choices.enumerated().map { i, choice in
       LedgerRow(
         sample: task.ids[i], targets: targets[i],
         measures: measures.enumerated().map { place, measure in
           LedgerMeasure(measure.name, before: before[i].values[place], after: choice.values[place])
         },
-        norms: LedgerNorms(linf: linf[i], l2: l2[i], l1: l1[i]), forwards: cost[i].forwards,
+        norms: LedgerNorms(linf: norms[i].linf, l2: norms[i].l2, l1: norms[i].l1), forwards: cost[i].forwards,
         backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stage } ?? "clean",
         flags: choice.flags)
     }

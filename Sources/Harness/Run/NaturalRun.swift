@@ -39,7 +39,7 @@ enum NaturalRun {
   }
 
   static func twoAlternative(_ task: TwoAlternativeTask) throws -> [LedgerRow] {
-    let objective = TwoAlternativeObjective(task)
+    let objective = TwoAlternativeObjective(task: task)
     let outcomes = try objective.outcomes(at: task.triplets.references, samples: Array(task.ids.indices))
     return task.ids.indices.map { i in
       LedgerRow(

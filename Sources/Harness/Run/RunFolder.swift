@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Glibc
 
 /// Where a run keeps everything: ledger, models, checkpoints, pictures, results.

@@ -1,4 +1,4 @@
-public import GauntletKit
+internal import GauntletKit
 internal import Ledger
 public import Tensors
 
@@ -13,14 +13,13 @@ extension Runner {
       for row in try wantedRows(of: cell) {
         for measure in row.measures {
           let threat = cell.attack?.attack.threat
-          let fields = [
-            cell.id, cell.subject.key, cell.dataset.key, cell.attack?.key ?? "", threat?.norm.rawValue ?? "",
-            threat.map { "\($0.epsilon)" } ?? "", "\(row.sample)", sampleName(row.sample, in: cell.dataset),
-            row.targets.map(String.init).joined(separator: " "), measure.name, "\(measure.before)",
-            measure.after.map { "\($0)" } ?? "", row.norms.map { "\($0.linf)" } ?? "",
-            row.norms.map { "\($0.l2)" } ?? "", row.norms.map { "\($0.l1)" } ?? "", "\(row.forwards)",
-            "\(row.backwards)", row.stage, row.flags.joined(separator: " "),
-          ]
+          var fields = [cell.id, cell.subject.key, cell.dataset.key, cell.attack?.key ?? ""]
+          fields += [threat?.norm.rawValue ?? "", threat.map { "\($0.epsilon)" } ?? ""]
+          fields += ["\(row.sample)", sampleName(row.sample, in: cell.dataset)]
+          fields += [row.targets.map(String.init).joined(separator: " "), measure.name]
+          fields += ["\(measure.before)", measure.after.map { "\($0)" } ?? ""]
+          fields += row.norms.map { ["\($0.linf)", "\($0.l2)", "\($0.l1)"] } ?? ["", "", ""]
+          fields += ["\(row.forwards)", "\(row.backwards)", row.stage, row.flags.joined(separator: " ")]
           lines.append(fields.map(Runner.quoted).joined(separator: ","))
         }
       }

@@ -1,13 +1,14 @@
-internal import Foundation
-public import GauntletKit
+public import Foundation
+internal import GauntletKit
 internal import Ledger
+internal import Networks
 public import Results
 internal import Statistics
 internal import Tensors
 
 extension Runner {
   /// The record of the run: what was asked, what came of it, every score with its interval and definition.
-  public func record(version: String, reproduce: String, started: Foundation.Date) throws -> RunRecord {
+  public func record(version: String, reproduce: String, started: Date) throws -> RunRecord {
     var cells: [RunRecord.Cell] = []
     var tables: [Plan.Cell.Key: CellTable] = [:]
     for cell in plan.cells {
@@ -86,7 +87,7 @@ extension Runner {
 
   private func training(of model: Plan.ModelCell, _ trained: TrainedModel) -> RunRecord.Training {
     RunRecord.Training(
-      dataset: model.entry.dataset, epochs: trained.epochs, steps: trained.steps,
+      dataset: model.entry.dataset, epochs: model.entry.use.settings.resolved.first { $0.name == "epochs" }.flatMap { Int($0.text) } ?? 0, steps: trained.steps,
       log: trained.log.sorted { $0.key < $1.key }.map { name, points in
         RunRecord.Series(name: name, points: points.map { .init(step: $0.step, value: $0.value) })
       })

@@ -18,7 +18,7 @@ extension Runner {
     let images = try adversarialImages(cell, samples: worst.map(\.sample))
     return try worst.enumerated().map { place, row in
       let clean = try cleanImage(row.sample, in: cell.dataset)
-      let names = try ["clean", "adversarial", "difference"].map { kind in
+      let names = ["clean", "adversarial", "difference"].map { kind in
         "pictures/\(cell.id.prefix(12))-\(row.sample)-\(kind).png"
       }
       let adversarial = images.row(place)

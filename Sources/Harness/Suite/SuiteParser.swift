@@ -1,5 +1,5 @@
 internal import Foundation
-internal import GauntletKit
+public import GauntletKit
 internal import Networks
 internal import Yams
 

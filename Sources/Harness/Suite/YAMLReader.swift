@@ -30,7 +30,7 @@ final class YAMLReader {
     case .duplicatedKeysInMapping(let duplicates, let context):
       SuiteMistake(
         line: context.mark.line, keyPath: "",
-        message: "given twice: \(duplicates.map { $0.string ?? "?" }.joined(separator: ", "))")
+        message: "given twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
     default: SuiteMistake(line: nil, keyPath: "", message: "not YAML: \(error)".replacingOccurrences(of: "\n", with: " "))
     }
   }

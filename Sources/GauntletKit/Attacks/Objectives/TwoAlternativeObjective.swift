@@ -5,8 +5,8 @@ public import Tensors
 ///
 /// margin = d(x̃, farther) − d(x̃, closer), farther and closer by the votes (those for the second above one half make the
 /// second the closer one; at one half exactly there is no truth, and the first stands in for it). loss = margin. Outcomes:
-/// "correct", the share of votes that agree with the metric: v where the second is strictly nearer, 1 − v where the first
-/// is, ½ where both are equally near; and "margin", positive where the metric answers as most people do. An outcome is NaN
+/// "correct", the percentage of votes that agree with the metric: 100·v where the second is strictly nearer, 100·(1 − v)
+/// where the first is, 50 where both are equally near; and "margin", positive where the metric answers as most people do. An outcome is NaN
 /// where a distance is. (Credit by votes: Zhang et al., "The unreasonable effectiveness of deep features as a perceptual
 /// metric", CVPR 2018, section 3.)
 public struct TwoAlternativeObjective: Objective {
@@ -18,7 +18,7 @@ public struct TwoAlternativeObjective: Objective {
   public static let measures = [
     Measure(
       "correct", adversaryWants: .lower,
-      definition: "the share of votes for the candidate that the metric puts nearer; 1/2 where both are equally near"),
+      definition: "100 × the share of votes for the candidate that the metric puts nearer; 50 where both are equally near"),
     Measure(
       "margin", adversaryWants: .lower, definition: "d(x̃, farther) − d(x̃, closer), farther and closer by the votes"),
   ]
@@ -50,7 +50,7 @@ public struct TwoAlternativeObjective: Objective {
       let credit = twoAlternativeCredit(
         votes: Double(task.triplets.votes[sample]), first: isSecond[sample] ? farther : closer,
         second: isSecond[sample] ? closer : farther)
-      return Outcome([credit, Double(farther) - Double(closer)])
+      return Outcome([100 * credit, Double(farther) - Double(closer)])
     }
   }
 
