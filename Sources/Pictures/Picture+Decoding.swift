@@ -63,7 +63,7 @@ private struct Source {
     var width: UInt32 = 0
     var height: UInt32 = 0
     try check { cjpeg_read_header(base, count, &width, &height, $0) }
-    return try picture(width: Int(width), height: Int(height)) { pixels in
+    return try picture(.jpeg, width: Int(width), height: Int(height)) { pixels in
       try check { cjpeg_decode(base, count, width, height, Int32(clamping: limits.maximumScans), pixels, $0) }
     }
   }
@@ -75,7 +75,7 @@ private struct Source {
       throw PictureError.damaged(file: name, format: .png, reason: "it does not begin with a header (IHDR)")
     }
     let (width, height) = (word(at: 16), word(at: 20))
-    return try picture(width: Int(width), height: Int(height)) { pixels in
+    return try picture(.png, width: Int(width), height: Int(height)) { pixels in
       try check { cpng_decode(base, count, width, height, pixels, $0) }
     }
   }
@@ -85,11 +85,10 @@ private struct Source {
   }
 
   private func picture(
-    width: Int, height: Int, _ decode: (UnsafeMutablePointer<UInt8>?) throws -> Void
+    _ format: PictureFormat, width: Int, height: Int, _ decode: (UnsafeMutablePointer<UInt8>?) throws -> Void
   ) throws -> Picture {
     guard width > 0, height > 0 else {
-      throw PictureError.damaged(
-        file: name, format: word(at: 0) >> 24 == 0xFF ? .jpeg : .png, reason: "it has \(width)×\(height) pixels")
+      throw PictureError.damaged(file: name, format: format, reason: "it has \(width)×\(height) pixels")
     }
     guard limits.allows(width: width, height: height) else {
       throw PictureError.tooLarge(file: name, width: width, height: height, limits: limits)
