@@ -5,12 +5,13 @@ extension Picture {
   /// Reads a JPEG or PNG file; which of the two, its content says.
   ///
   /// The pixels are those of Pillow's `Image.open(path).convert("RGB")`:
-  /// * JPEG: baseline, extended and progressive; gray, YCbCr, RGB; CMYK and YCCK, taken for inverted as Adobe writes them.
+  /// * JPEG: baseline, extended and progressive; gray, YCbCr, RGB; CMYK and YCCK, taken for inverted as Adobe writes
+  ///   them.
   /// * PNG: every colour type and depth, interlaced or not. Alpha and transparency are dropped, not composited; 16-bit
   ///   colour (and gray with alpha) keeps its high byte; 16-bit gray is cut off at 255, which is what Pillow does.
   ///
   /// Stricter than Pillow in one thing: a file that its library could only paint over (missing or wrong entropy-coded
-  /// data, a wrong checksum) is an error.
+  /// data, a wrong checksum, a PNG without its end) is an error.
   ///
   /// - Throws: `PictureError`.
   public init(contentsOf path: String, limits: PictureLimits = .default) throws {
