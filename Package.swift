@@ -81,6 +81,8 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  tests("FileFormats", ["Tensors"], resources: [.copy("Golden")]),
+  tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
 ]
 
 let package = Package(

@@ -5,12 +5,13 @@ extension Picture {
   /// Reads a JPEG or PNG file; which of the two, its content says.
   ///
   /// The pixels are those of Pillow's `Image.open(path).convert("RGB")`:
-  /// * JPEG: baseline, extended and progressive; gray, YCbCr, RGB; CMYK and YCCK, taken for inverted as Adobe writes them.
+  /// * JPEG: baseline, extended and progressive; gray, YCbCr, RGB; CMYK and YCCK, taken for inverted as Adobe writes
+  ///   them.
   /// * PNG: every colour type and depth, interlaced or not. Alpha and transparency are dropped, not composited; 16-bit
   ///   colour (and gray with alpha) keeps its high byte; 16-bit gray is cut off at 255, which is what Pillow does.
   ///
   /// Stricter than Pillow in one thing: a file that its library could only paint over (missing or wrong entropy-coded
-  /// data, a wrong checksum) is an error.
+  /// data, a wrong checksum, a PNG without its end) is an error.
   ///
   /// - Throws: `PictureError`.
   public init(contentsOf path: String, limits: PictureLimits = .default) throws {
@@ -63,7 +64,7 @@ private struct Source {
     var width: UInt32 = 0
     var height: UInt32 = 0
     try check { cjpeg_read_header(base, count, &width, &height, $0) }
-    return try picture(width: Int(width), height: Int(height)) { pixels in
+    return try picture(.jpeg, width: Int(width), height: Int(height)) { pixels in
       try check { cjpeg_decode(base, count, width, height, Int32(clamping: limits.maximumScans), pixels, $0) }
     }
   }
@@ -75,7 +76,7 @@ private struct Source {
       throw PictureError.damaged(file: name, format: .png, reason: "it does not begin with a header (IHDR)")
     }
     let (width, height) = (word(at: 16), word(at: 20))
-    return try picture(width: Int(width), height: Int(height)) { pixels in
+    return try picture(.png, width: Int(width), height: Int(height)) { pixels in
       try check { cpng_decode(base, count, width, height, pixels, $0) }
     }
   }
@@ -85,11 +86,10 @@ private struct Source {
   }
 
   private func picture(
-    width: Int, height: Int, _ decode: (UnsafeMutablePointer<UInt8>?) throws -> Void
+    _ format: PictureFormat, width: Int, height: Int, _ decode: (UnsafeMutablePointer<UInt8>?) throws -> Void
   ) throws -> Picture {
     guard width > 0, height > 0 else {
-      throw PictureError.damaged(
-        file: name, format: word(at: 0) >> 24 == 0xFF ? .jpeg : .png, reason: "it has \(width)×\(height) pixels")
+      throw PictureError.damaged(file: name, format: format, reason: "it has \(width)×\(height) pixels")
     }
     guard limits.allows(width: width, height: height) else {
       throw PictureError.tooLarge(file: name, width: width, height: height, limits: limits)

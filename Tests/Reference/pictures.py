@@ -186,7 +186,8 @@ if __name__ == "__main__":
     encoding()
     geometry()
     versions = (
-        f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}, zlib {features.version('zlib')}, "
+        f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}, "
+        f"zlib {features.version('zlib')}, "
         f"numpy {np.__version__}, torchvision {torchvision.__version__.split('+')[0]}; seed 20240611\n"
     )
     (GOLDEN / "PROVENANCE.txt").write_text("Written by Tests/Reference/pictures.py with " + versions)
