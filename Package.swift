@@ -81,6 +81,10 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  tests("ClassicMetrics", resources: [.copy("Golden")]),
+  tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
+  tests("RetrievalDatasets", ["Pictures"]),
+  tests("TripletDatasets", ["Pictures"]),
 ]
 
 let package = Package(
