@@ -82,17 +82,17 @@ def main(folder):
             msSSIM={},
             msSSIMLuma={},
         )
+        la, lb = (torch.from_numpy(luma(v))[None] for v in (a, b))
         for scales in scales_that_fit(min(height, width)):
             weights = WEIGHTS if scales == 5 else [w / sum(WEIGHTS[:scales]) for w in WEIGHTS[:scales]]
             if scales < 5:
                 # The package asserts the size that five scales need; its parts do not.
                 case["msSSIM"][scales] = few_scales(ta, tb, weights)
-                case["msSSIMLuma"][scales] = few_scales(*(torch.from_numpy(luma(v))[None] for v in (a, b)), weights)
+                case["msSSIMLuma"][scales] = few_scales(la, lb, weights)
             else:
-                case["msSSIM"][scales] = float(ms_ssim(ta, tb, data_range=1.0, weights=weights, win=window(3)))
-                case["msSSIMLuma"][scales] = float(
-                    ms_ssim(*(torch.from_numpy(luma(v))[None] for v in (a, b)), data_range=1.0, weights=weights, win=window(1))
-                )
+                options = dict(data_range=1.0, weights=weights)
+                case["msSSIM"][scales] = float(ms_ssim(ta, tb, win=window(3), **options))
+                case["msSSIMLuma"][scales] = float(ms_ssim(la, lb, win=window(1), **options))
         cases.append(case)
     provenance = dict(
         generator="Tests/Reference/classic_metrics.py",

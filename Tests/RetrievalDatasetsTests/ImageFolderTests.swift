@@ -99,7 +99,9 @@ func imageFolder(_ settings: String) throws -> any RetrievalDataset {
   /// A picture twice as wide as high, its left quarter white: cut away, or squeezed.
   @Test func fittingIsAsSet() throws {
     let folder = try world()
-    let pixels: [UInt8] = (0..<16).flatMap { _ in (0..<32).flatMap { x -> [UInt8] in [UInt8](repeating: x < 8 ? 255 : 0, count: 3) } }
+    let pixels: [UInt8] = (0..<16).flatMap { _ in
+      (0..<32).flatMap { x -> [UInt8] in [UInt8](repeating: x < 8 ? 255 : 0, count: 3) }
+    }
     try folder.write(try Picture(width: 32, height: 16, pixels: pixels).png(), to: "a/0.png")
     let cropped = try imageFolder("path=\(folder.path),size=8,filter=box").images(.train, [0])
     let squeezed = try imageFolder("path=\(folder.path),size=8,filter=box,resize=exact").images(.train, [0])

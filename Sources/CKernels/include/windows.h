@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 // Structural similarity of one plane (Wang et al. 2004): local moments under a separable, symmetric window of
-// GK_WINDOW x GK_WINDOW values, "valid" placements only. Everything is double: variances are differences of nearly equal
-// numbers. One call works on one plane, in an order that depends on the plane's size alone.
+// GK_WINDOW x GK_WINDOW values, "valid" placements only. Everything is double: variances are differences of nearly
+// equal numbers. One call works on one plane, in an order that depends on the plane's size alone.
 enum { GK_WINDOW = 11 };
 
 // How many doubles of scratch the two functions below need for a plane.
