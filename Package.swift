@@ -83,6 +83,10 @@ let plugins: [Target] = [
 let testTargets: [Target] = [
   tests("FileFormats", ["Tensors"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
+  tests("ClassicMetrics", resources: [.copy("Golden")]),
+  tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
+  tests("RetrievalDatasets", ["Pictures"]),
+  tests("TripletDatasets", ["Pictures"]),
 ]
 
 let package = Package(

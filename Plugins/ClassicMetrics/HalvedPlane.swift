@@ -8,9 +8,24 @@ struct HalvedPlane {
   func halved() -> HalvedPlane {
     let (top, left) = (height % 2, width % 2)
     let (h, w) = ((height + top) / 2, (width + left) / 2)
-    var half = [Double](repeating: 0, count: h * w)
-    for y in 0..<height {
-      for x in 0..<width { half[(y + top) / 2 * w + (x + left) / 2] += values[y * width + x] / 4 }
+    let half = [Double](unsafeUninitializedCapacity: h * w) { target, count in
+      values.withUnsafeBufferPointer { source in
+        for row in 0..<h {
+          // Rows and columns before the first hold zeros.
+          let lower = (2 * row + 1 - top) * width
+          for column in 0..<w {
+            let right = 2 * column + 1 - left
+            var sum = source[lower + right]
+            if right > 0 { sum += source[lower + right - 1] }
+            if lower > 0 {
+              sum += source[lower - width + right]
+              if right > 0 { sum += source[lower - width + right - 1] }
+            }
+            target[row * w + column] = sum / 4
+          }
+        }
+      }
+      count = h * w
     }
     return HalvedPlane(values: half, height: h, width: w)
   }

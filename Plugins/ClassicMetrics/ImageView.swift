@@ -25,9 +25,10 @@ enum ComparedPlanes: String, CaseIterable {
     case .rgb: return image.values.map { Double($0) }
     case .luma:
       let size = image.planeSize
+      let (red, green, blue) = (ComparedPlanes.weights[0], ComparedPlanes.weights[1], ComparedPlanes.weights[2])
       return (0..<size).map { i in
-        ComparedPlanes.weights[0] * Double(image.values[i]) + ComparedPlanes.weights[1] * Double(image.values[size + i])
-          + ComparedPlanes.weights[2] * Double(image.values[2 * size + i])
+        red * Double(image.values[i]) + green * Double(image.values[size + i]) + blue
+          * Double(image.values[2 * size + i])
       }
     }
   }

@@ -3,14 +3,13 @@ internal import Tensors
 extension Planes {
   /// `deviation` in pixels; one axis is blurred more, the other less, with the same product.
   mutating func blur(deviation: Float, using stream: inout RandomStream) {
-    // √2^u for u in [-1, 1], by a chord that is exact at both ends and in the middle to 2 %.
+    // From 1/√2 to √2: the axes differ by a factor of 2 at most.
     let stretch = stream.uniform(0.7072...1.4142)
     blurRows(taps: Planes.taps(deviation: deviation * stretch))
     blurColumns(taps: Planes.taps(deviation: deviation / stretch))
   }
 
-  /// Half of a symmetric Gaussian window, the centre first, of sum 1 when unfolded. The weights are repeated averages
-  /// where a direct formula would need an exponential: see `exponential`.
+  /// Half of a symmetric Gaussian window, the centre first, of sum 1 when unfolded.
   static func taps(deviation: Float) -> [Float] {
     guard deviation > 0.05 else { return [1] }
     let radius = max(1, Int((3.5 * deviation).rounded(.up)))
