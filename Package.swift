@@ -81,6 +81,10 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
+  tests("Ledger"),
+  tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
+  tests("GauntletCLI", ["Pictures", "Results", "gauntlet"]),
   tests("FileFormats", ["Tensors"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),

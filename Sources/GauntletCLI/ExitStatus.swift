@@ -58,6 +58,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     case let error as PluginError:
       switch error {
       case .unusable: .badData
+      case .missing: .missingInput
       case .duplicate: .internalError
       case .unknown, .malformed, .settings: .usage
       }

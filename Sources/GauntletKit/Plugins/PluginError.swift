@@ -31,6 +31,8 @@ public enum PluginError: Error, Hashable, CustomStringConvertible {
   case settings(plugin: String, [SettingMistake])
   /// A plugin cannot be made, or cannot do its work, for a reason that is in its settings or its files.
   case unusable(plugin: String, reason: String)
+  /// A file or folder that its settings name does not exist.
+  case missing(plugin: String, path: String, what: String)
 
   public var description: String {
     switch self {
@@ -41,6 +43,7 @@ public enum PluginError: Error, Hashable, CustomStringConvertible {
     case .malformed(let text, let reason): "'\(text)' does not name a plugin: \(reason)"
     case .settings(let plugin, let mistakes): mistakes.map { "\(plugin): \($0.description)" }.joined(separator: "; ")
     case .unusable(let plugin, let reason): "\(plugin): \(reason)"
+    case .missing(let plugin, let path, let what): "\(plugin): \(path): no such \(what)"
     }
   }
 }

@@ -1,9 +1,11 @@
+internal import Glibc
+
 /// One entry of the registry: who the plugin is, what it can be told, and how to make it.
 public struct Plugin<Product>: Sendable {
   public let card: Card
   public let settings: [Setting]
   /// Makes the product; may read files, and throws what is wrong with them.
-  public let make: @Sendable (SettingValues) throws -> Product
+  private let make: @Sendable (SettingValues) throws -> Product
 
   public init(
     _ card: Card, settings: [Setting] = [], make: @escaping @Sendable (SettingValues) throws -> Product
@@ -11,6 +13,17 @@ public struct Plugin<Product>: Sendable {
     self.card = card
     self.settings = settings
     self.make = make
+  }
+
+  /// - Throws: `PluginError.missing` for a path that leads nowhere, and whatever the plugin finds wrong.
+  public func product(_ values: SettingValues) throws -> Product {
+    for setting in settings where setting.kind == .path {
+      let path = values.text(setting.name)
+      if !path.isEmpty, access(path, F_OK) != 0 {
+        throw PluginError.missing(plugin: card.id, path: path, what: "file or folder (setting '\(setting.name)')")
+      }
+    }
+    return try make(values)
   }
 }
 
@@ -49,7 +62,7 @@ public struct Catalogue<Product>: Sendable {
   /// Makes what a reference names.
   public func make(_ reference: PluginReference) throws -> Product {
     let (plugin, settings) = try resolve(reference)
-    return try plugin.make(settings)
+    return try plugin.product(settings)
   }
 }
 

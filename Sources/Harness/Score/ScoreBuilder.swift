@@ -108,8 +108,9 @@ struct ScoreBuilder {
     var members: [String: [CellTable]] = [:]
     for table in tables {
       guard let entry = table.cell.attack else { continue }
-      let settings = ["alpha", "steps", "random-start", "mode"].map { entry.use.settings.canonicalValue($0) }
-      let key = ([entry.attack.threat.norm.rawValue, "\(entry.attack.threat.epsilon)"] + settings).joined(separator: ",")
+      let settings = ["alpha", "steps", "random-start"].map { entry.use.settings.canonicalValue($0) }
+      let threat = entry.attack.threat
+      let key = ([threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue] + settings).joined(separator: ",")
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(table)
     }

@@ -26,7 +26,7 @@ extension PluginUse {
       reference: reference, card: plugin.card, settings: settings,
       resolvedText: PluginReference(id: reference.id, settings: resolved).description,
       identity: "\(plugin.card.id)@\(plugin.card.version):\(identity.sorted().joined(separator: ","))")
-    return (use, try plugin.make(settings))
+    return (use, try plugin.product(settings))
   }
 
   /// A file counts by its content, a folder by what the dataset hands over of it.
