@@ -17,9 +17,9 @@ public struct Plugin<Product>: Sendable {
 
   /// - Throws: `PluginError.missing` for a path that leads nowhere, and whatever the plugin finds wrong.
   public func product(_ values: SettingValues) throws -> Product {
-    for setting in settings where setting.kind == .path {
-      let path = values.text(setting.name)
-      if !path.isEmpty, access(path, F_OK) != 0 {
+    for setting in settings {
+      let path = values.written(setting.name)
+      if setting.isPath(path), access(path, F_OK) != 0 {
         throw PluginError.missing(plugin: card.id, path: path, what: "file or folder (setting '\(setting.name)')")
       }
     }

@@ -8,6 +8,8 @@ public struct Setting: Hashable, Sendable {
     case text
     /// A file or folder; relative to the current folder.
     case path
+    /// A path, or one word that stands for something that needs no file.
+    case pathOr(String)
     case flag
   }
 
@@ -16,6 +18,15 @@ public struct Setting: Hashable, Sendable {
   /// As it would be written; nil if the setting must be given.
   public let defaultText: String?
   public let help: String
+
+  /// Whether a value names a file or folder.
+  public func isPath(_ text: String) -> Bool {
+    switch kind {
+    case .path: !text.isEmpty
+    case .pathOr(let word): !text.isEmpty && text != word
+    default: false
+    }
+  }
 
   public init(_ name: String, _ kind: Kind, default defaultText: String?, help: String) {
     self.name = name
@@ -35,6 +46,7 @@ public struct Setting: Hashable, Sendable {
     case .choice(let options): "one of " + options.joined(separator: ", ")
     case .text: "a text"
     case .path: "a path"
+    case .pathOr(let word): "a path, or '\(word)'"
     case .flag: "true or false"
     }
   }
@@ -58,7 +70,7 @@ public enum SettingValue: Hashable, Sendable {
     case .choice(let options):
       guard options.contains(text) else { return nil }
       self = .text(text)
-    case .text, .path:
+    case .text, .path, .pathOr:
       self = .text(text)
     case .flag:
       switch text {

@@ -13,14 +13,14 @@ extension PluginUse {
     _ reference: PluginReference, in catalogue: Catalogue<Product>
   ) throws -> (use: PluginUse, product: Product) {
     let plugin = try catalogue.plugin(reference.id)
-    let paths = Set(plugin.settings.filter { $0.kind == .path }.map(\.name))
     let given = try reference.settings.map { (name: $0.name, text: try expanded($0.text)) }
     let settings = try SettingValues(given, for: "\(catalogue.kind) \(plugin.card.id)", schema: plugin.settings)
     let written = Dictionary(reference.settings.map { ($0.name, $0.text) }) { first, _ in first }
     let resolved = settings.resolved.map { (name: $0.name, text: written[$0.name] ?? $0.text) }
     let identity = try plugin.settings.map { setting in
-      if !paths.contains(setting.name) { return "\(setting.name)=\(settings.canonicalValue(setting.name))" }
-      return "\(setting.name)=\(try contentKey(of: settings.text(setting.name)))"
+      let path = settings.written(setting.name)
+      let value = setting.isPath(path) ? try contentKey(of: path) : settings.canonicalValue(setting.name)
+      return "\(setting.name)=\(value)"
     }
     let use = PluginUse(
       reference: reference, card: plugin.card, settings: settings,
