@@ -13,19 +13,23 @@ extension HTMLReport {
 
   func sortButton(_ text: String) -> Markup { tag("button", ["type": "button"]) { text } }
 
-  /// A row of plain heads.
-  func heads(_ names: [String]) -> Markup {
+  /// A row of plain heads; those of numbers stand to the right, as their numbers do.
+  private func heads(_ names: [String], numbers: Set<String>) -> Markup {
     tag("thead") {
       tag("tr") {
-        for name in names { tag("th", ["scope": "col"]) { sortButton(name) } }
+        for name in names {
+          tag("th", ["class": numbers.contains(name) ? "n" : nil, "scope": "col"]) { sortButton(name) }
+        }
       }
     }
   }
 
   /// A table of text; the first column heads its row.
-  func plainTable(_ caption: String, _ names: [String], _ rows: [[Markup]]) -> Markup {
+  func plainTable(
+    _ caption: String, _ names: [String], numbers: Set<String> = [], _ rows: [[Markup]]
+  ) -> Markup {
     table(caption) {
-      heads(names)
+      heads(names, numbers: numbers)
       tag("tbody") {
         for row in rows {
           tag("tr") {
@@ -43,6 +47,10 @@ extension HTMLReport {
   }
 
   func count(_ value: Int) -> Markup { tag("td", ["class": "n", "data-v": "\(value)"]) { Format.count(value) } }
+
+  func time(_ seconds: Double?) -> Markup {
+    tag("td", ["class": "n", "data-v": seconds.map { "\($0)" }]) { seconds.map(Format.duration) ?? Format.missing }
+  }
 
   func words(_ text: String) -> Markup { tag("td") { text } }
 
