@@ -81,6 +81,7 @@ extension HTMLReport {
     }
     table { border-collapse: separate; border-spacing: 0; width: 100%; overflow-wrap: normal; }
     caption { text-align: left; font-size: 12.5px; color: var(--muted); padding: 9px 14px 8px; }
+    caption span { position: sticky; left: 14px; display: inline-block; max-width: calc(100vw - 64px); }
     th, td { padding: 7px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); }
     thead th {
       font-size: 12.5px; font-weight: 600; vertical-align: bottom; background: var(--panel); white-space: nowrap;
@@ -100,7 +101,7 @@ extension HTMLReport {
     .absent { color: var(--muted); }
     .failed { color: var(--invalid); font-weight: 600; }
     .heat b { font-size: 15.5px; font-weight: 620; }
-    .heat small { color: color-mix(in oklab, var(--ink) 74%, var(--paper)); }
+    .heat small { color: color-mix(in oklab, var(--ink) 84%, var(--paper)); }
     .heat[style] {
       background: color-mix(in oklab, var(--h) calc(var(--v) * var(--tint)), var(--paper));
       print-color-adjust: exact; -webkit-print-color-adjust: exact;
@@ -108,9 +109,10 @@ extension HTMLReport {
     .void { background: repeating-linear-gradient(135deg, var(--panel) 0 6px, var(--paper) 6px 12px); }
     .void b { color: var(--muted); font-weight: 500; }
     .dagger { display: block; font-size: 11px; color: var(--caution); font-weight: 600; }
+    .who { display: block; position: relative; padding-left: 16px; }
     .who::before {
-      content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 3px; background: var(--c);
-      margin-right: 7px; print-color-adjust: exact; -webkit-print-color-adjust: exact;
+      content: ""; position: absolute; left: 0; top: 0.45em; width: 9px; height: 9px; border-radius: 3px;
+      background: var(--c); print-color-adjust: exact; -webkit-print-color-adjust: exact;
     }
     tbody th small { padding-left: 16px; }
     td code { white-space: nowrap; }
@@ -122,7 +124,7 @@ extension HTMLReport {
     th[aria-sort="descending"] button::after { content: " ↓"; opacity: 1; color: var(--accent); }
     th[aria-sort="ascending"] button::after { content: " ↑"; opacity: 1; color: var(--accent); }
 
-    .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-bottom: 22px; }
+    .charts { display: grid; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-bottom: 22px; }
     .chart { margin: 0; padding: 12px 14px 8px; border: 1px solid var(--rule); border-radius: 10px; break-inside: avoid; }
     .charts.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
     .charts.wide > .chart:only-child { max-width: 660px; }
@@ -175,7 +177,7 @@ extension HTMLReport {
       body { padding: 0 14px 30px; font-size: 14.5px; }
       .masthead { padding-top: 18px; }
       th, td { padding: 6px 9px; }
-      tbody th { min-width: 104px; max-width: 42vw; }
+      tbody th { min-width: 112px; max-width: 40vw; font-size: 13.5px; }
       .facts { gap: 8px 22px; }
       .tiles { grid-template-columns: 1fr 1fr; }
       .tile { padding: 11px 13px; } .tile-value { font-size: 23px; }

@@ -5,7 +5,7 @@ extension HTMLReport {
   func table(_ caption: String, @MarkupBuilder _ content: () -> Markup) -> Markup {
     tag("div", ["class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption]) {
       tag("table", ["class": "sortable"]) {
-        tag("caption") { caption }
+        tag("caption") { tag("span") { caption } }
         content()
       }
     }
