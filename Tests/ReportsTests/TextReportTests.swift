@@ -60,7 +60,8 @@ import Testing
     let lines = CSVReport(Fixture.record()).scores().components(separatedBy: "\r\n")
     #expect(lines.count == Fixture.scores.count + 2)
     #expect(lines[0].hasPrefix("subject,dataset,attack,norm,epsilon,score,value,low,high,level,method,n,"))
-    let expected = "act,shapes,,linf,0.03137254901960784,ers,50.71,"
+    let ers = try #require(Fixture.scores.last { $0.subject == "act" && $0.name == ScoreName.ers })
+    let expected = "act,shapes,,linf,0.03137254901960784,ers,\(ers.value),"
     #expect(lines.contains { $0.hasPrefix(expected) }, "\(lines.filter { $0.contains(",ers,") })")
   }
 

@@ -49,7 +49,7 @@ extension HTMLReport {
 
   private func value(_ value: Double?, _ interval: RunRecord.Interval?, _ unit: RunRecord.Unit) -> Markup {
     guard let value else { return tag("td", ["class": "absent"]) { Format.missing } }
-    return tag("td", ["class": "n", "data-v": "\(value)"]) {
+    return tag("td", ["class": "n", "data-v": sortable(value)]) {
       Format.value(value, unit)
       if let interval = Format.interval(interval, unit) { tag("small") { interval } }
     }
@@ -73,7 +73,7 @@ extension HTMLReport {
         .text(record.subject(score.subject)?.title ?? score.subject),
         words(record.dataset(score.dataset)?.title ?? score.dataset), words(score.title),
         words(attack ?? (score.threat == nil ? "natural" : "several")),
-        tag("td", ["data-v": score.threat.map { "\($0.epsilon)" }]) {
+        tag("td", ["data-v": score.threat.flatMap { sortable($0.epsilon) }]) {
           score.threat.map(Format.threat) ?? Format.missing
         },
         number(score.value, score.unit), number(score.interval?.low, score.unit),

@@ -124,7 +124,7 @@ extension HTMLReport {
     return tag(
       "td",
       [
-        "class": isVoid ? "heat void" : "heat", "style": isVoid ? nil : tint(score), "data-v": "\(score.value)",
+        "class": isVoid ? "heat void" : "heat", "style": isVoid ? nil : tint(score), "data-v": sortable(score.value),
         "title": isVoid ? "collapsed: this score does not mean what it seems to" : nil,
       ]
     ) {

@@ -41,15 +41,21 @@ extension HTMLReport {
     }
   }
 
+  /// A number as JavaScript reads it; nil if it is none.
+  func sortable(_ value: Double) -> String? {
+    if value.isNaN { return nil }
+    return value.isFinite ? "\(value)" : value < 0 ? "-Infinity" : "Infinity"
+  }
+
   func number(_ value: Double?, _ unit: RunRecord.Unit) -> Markup {
     guard let value else { return tag("td", ["class": "absent"]) { Format.missing } }
-    return tag("td", ["class": "n", "data-v": "\(value)"]) { Format.value(value, unit) }
+    return tag("td", ["class": "n", "data-v": sortable(value)]) { Format.value(value, unit) }
   }
 
   func count(_ value: Int) -> Markup { tag("td", ["class": "n", "data-v": "\(value)"]) { Format.count(value) } }
 
   func time(_ seconds: Double?) -> Markup {
-    tag("td", ["class": "n", "data-v": seconds.map { "\($0)" }]) { seconds.map(Format.duration) ?? Format.missing }
+    tag("td", ["class": "n", "data-v": seconds.flatMap(sortable)]) { seconds.map(Format.duration) ?? Format.missing }
   }
 
   func words(_ text: String) -> Markup { tag("td") { text } }
