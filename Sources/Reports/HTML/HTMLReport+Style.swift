@@ -75,7 +75,7 @@ extension HTMLReport {
     .tile-who { font-weight: 600; }
     .tile-context { font-size: 12px; color: var(--muted); }
 
-    .scroll { overflow-x: auto; margin: 0 0 22px; border: 1px solid var(--rule); border-radius: 10px; }
+    .scroll { position: relative; overflow-x: auto; margin: 0 0 22px; border: 1px solid var(--rule); border-radius: 10px; }
     .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
       outline: 2px solid var(--accent); outline-offset: 2px;
     }
