@@ -91,6 +91,9 @@ let testTargets: [Target] = [
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
   tests("RetrievalDatasets", ["Pictures"]),
   tests("TripletDatasets", ["Pictures"]),
+  tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
+  tests("Results", resources: [.copy("Golden")]),
+  tests("Reports", ["Results"]),
 ]
 
 let package = Package(

@@ -26,13 +26,13 @@ enum Format {
 
   /// A value with three to four significant digits.
   static func plain(_ value: Double) -> String {
-    switch abs(value) {
-    case 0: "0"
+    if value == value.rounded() && abs(value) < 100_000 { return count(Int(value)) }
+    return switch abs(value) {
     case ..<0.001: String(format: "%.2e", value)
     case ..<1: fixed(value, 4)
     case ..<10: fixed(value, 3)
     case ..<100: fixed(value, 2)
-    case ..<100_000: value == value.rounded() ? count(Int(value)) : fixed(value, 1)
+    case ..<100_000: fixed(value, 1)
     default: value.isNaN ? missing : String(format: "%.3e", value)
     }
   }

@@ -73,12 +73,11 @@ public struct MarkdownReport {
   }
 
   private var cells: [String] {
-    let odd = record.cells.filter { $0.status != .done }
+    let odd = Absence.all(in: record)
     guard !odd.isEmpty else { return [] }
-    let lines = odd.map { cell -> String in
-      let name = [cell.subject, cell.dataset, cell.attack ?? "natural"].map(escaped).joined(separator: " × ")
-      let state = if case .failed = cell.status { "failed" } else { "not asked" }
-      return "- \(name): \(state): \(escaped(cell.status.reason ?? ""))"
+    let lines = odd.map { absence in
+      let name = [absence.subject, absence.dataset, absence.attacks].map(escaped).joined(separator: " × ")
+      return "- \(name): \(absence.state): \(escaped(absence.reason))"
     }
     return ["## Cells without numbers", lines.joined(separator: "\n")]
   }
@@ -101,8 +100,8 @@ public struct MarkdownReport {
     ]
     if let timing = record.timing {
       lines.append(
-        "- \(escaped(timing.started)), \(Format.duration(timing.seconds)) on \(Format.counted(timing.threads, "thread")) "
-          + "of \(escaped(timing.processor))")
+        "- \(escaped(timing.started)), \(Format.duration(timing.seconds)), "
+          + "\(Format.counted(timing.threads, "thread")) of \(escaped(timing.processor))")
     }
     return ["## Reproduce", "    " + lineBreaksRemoved(record.reproduce), lines.joined(separator: "\n")]
   }

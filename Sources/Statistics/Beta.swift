@@ -1,10 +1,10 @@
 internal import Foundation
 
 /// The beta distribution.
-enum Beta {
+package enum Beta {
   /// The regularised incomplete beta function I_x(a, b), by Lentz's evaluation of its continued fraction
   /// (Numerical Recipes, section 6.4; the fraction itself is Abramowitz and Stegun 26.5.8).
-  static func cumulative(_ x: Double, a: Double, b: Double) -> Double {
+  package static func cumulative(_ x: Double, a: Double, b: Double) -> Double {
     if x <= 0 { return 0 }
     if x >= 1 { return 1 }
     let front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x))
@@ -14,7 +14,7 @@ enum Beta {
   }
 
   /// The x with I_x(a, b) = p, by bisection down to neighbouring doubles.
-  static func quantile(_ p: Double, a: Double, b: Double) -> Double {
+  package static func quantile(_ p: Double, a: Double, b: Double) -> Double {
     var (low, high) = (0.0, 1.0)
     while true {
       let middle = 0.5 * (low + high)

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Intervals by resampling the samples, with replacement, equally often on every machine.
+/// Intervals by resampling the samples, with replacement: the same ones on every machine.
 ///
 /// Replicate r draws its indices from `RandomStream(seed:, ["bootstrap"] + purpose, [r])`, so the interval depends on
 /// the data, the seed, the purpose and the number of replicates, not on threads or order. Two estimates with equal

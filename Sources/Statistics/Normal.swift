@@ -1,15 +1,15 @@
 internal import Foundation
 
 /// The standard normal distribution.
-enum Normal {
+package enum Normal {
   /// Φ(x) = erfc(−x/√2)/2, accurate in both tails.
-  static func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }
+  package static func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }
 
   /// Φ⁻¹(p): −∞ at 0, +∞ at 1, NaN outside [0, 1].
   ///
   /// A rational start (Abramowitz and Stegun 26.2.23, error below 4.5e-4), then Halley's steps, each of which cubes the
   /// error: accurate to a few units of the last place.
-  static func quantile(_ p: Double) -> Double {
+  package static func quantile(_ p: Double) -> Double {
     guard p >= 0, p <= 1 else { return .nan }
     if p == 0 { return -.infinity }
     if p == 1 { return .infinity }

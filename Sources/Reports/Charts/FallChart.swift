@@ -11,7 +11,10 @@ struct FallChart {
     let afterInterval: RunRecord.Interval?
   }
 
+  let title: String
   let rows: [Row]
+  /// What guessing would earn; nil if it is not marked.
+  let chance: Double?
 
   private let width = 420.0
   private let rowHeight = 40.0
@@ -22,7 +25,7 @@ struct FallChart {
     let bottom = top + rowHeight * Double(rows.count)
     return SVG.drawing(width, bottom + 22, label: words) {
       for tick in [0.0, 25, 50, 75, 100] {
-        SVG.line(x(tick), top, x(tick), bottom, tick == 50 ? "chance" : "grid")
+        SVG.line(x(tick), top, x(tick), bottom, tick == chance ? "chance" : "grid")
         SVG.text(x(tick), bottom + 15, "middle", "tick", Format.fixed(tick, 0))
       }
       for (index, row) in rows.enumerated() {
@@ -55,7 +58,7 @@ struct FallChart {
   }
 
   private var words: String {
-    "Natural and attacked scores. "
+    title + ". "
       + rows.map { "\($0.label): \(Format.fixed($0.before, 1)) to \(Format.fixed($0.after, 1))." }
       .joined(separator: " ")
   }

@@ -38,7 +38,7 @@ struct LineChart {
     let yAxis = axis(yRange, points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] })
     let xAxis = xTicks == nil ? Axis(covering: points.map(\.x)) : nil
     let xs = points.map(\.x)
-    let xRange = xAxis?.range ?? ((xs.min() ?? 0)...(xs.max() ?? 1))
+    let xRange = (xs.min() ?? 0)...(xs.max() ?? 1)
     let frame = Frame(
       x: xRange, y: yAxis.range, left: left, right: width - right, top: top, bottom: height - bottom)
     return SVG.drawing(width, height, label: words) {
@@ -64,7 +64,8 @@ struct LineChart {
 
   /// Labels that would overlap their left neighbour are left out.
   private func ticks(_ axis: Axis?, _ frame: Frame) -> [(Double, String)] {
-    let all = xTicks ?? (axis?.ticks.map { ($0, axis?.text($0) ?? "") } ?? [])
+    let inside = axis?.ticks.filter { frame.x.contains($0) } ?? []
+    let all = xTicks ?? inside.map { ($0, axis?.text($0) ?? "") }
     var kept: [(Double, String)] = []
     var end = -Double.infinity
     for (value, text) in all {

@@ -5,12 +5,18 @@ extension HTMLReport {
   var cells: Section? {
     guard !record.cells.isEmpty else { return nil }
     let done = record.cells.filter { $0.status == .done }
-    let odd = record.cells.filter { $0.status != .done }
+    let odd = Absence.all(in: record)
     return Section("cells", "Cells", lead: "Measured numbers, before and after each attack, and what they cost.") {
       if !odd.isEmpty {
         plainTable(
           "Cells without numbers", ["Subject", "Dataset", "Attack", "State", "Reason"],
-          odd.map { [name(of: $0)] + place(of: $0) + [state(of: $0), words($0.status.reason ?? "")] })
+          odd.map { absence in
+            [
+              .text(record.subject(absence.subject)?.title ?? absence.subject),
+              words(record.dataset(absence.dataset)?.title ?? absence.dataset), words(absence.attacks),
+              tag("td", ["class": absence.isFailure ? "failed" : nil]) { absence.state }, words(absence.reason),
+            ]
+          })
       }
       tag("details", ["open": record.cells.count <= 60 ? "" : nil]) {
         tag("summary") { "All \(Format.counted(done.count, "measured cell"))" }
@@ -19,7 +25,7 @@ extension HTMLReport {
           [
             "Subject", "Dataset", "Attack", "Measure", "Before", "After", "Samples", "Forwards", "Backwards", "Time",
             "Flags",
-          ], done.flatMap(rows(of:)))
+          ], numbers: ["Before", "After", "Samples", "Forwards", "Backwards", "Time"], done.flatMap(rows(of:)))
       }
     }
   }
@@ -28,9 +34,7 @@ extension HTMLReport {
     cell.measures.map { measure in
       let cost = [
         count(cell.samples), count(cell.forwards), count(cell.backwards),
-        tag("td", ["class": "n", "data-v": record.timing?.cells[cell.id].map { "\($0)" }]) {
-          record.timing?.cells[cell.id].map(Format.duration) ?? Format.missing
-        },
+        time(record.timing?.cells[cell.id]),
       ]
       var flags = cell.flags.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.count($0.value))" }
       if cell.violations > 0 { flags.insert("violations \(Format.count(cell.violations))", at: 0) }
@@ -45,7 +49,7 @@ extension HTMLReport {
 
   private func value(_ value: Double?, _ interval: RunRecord.Interval?, _ unit: RunRecord.Unit) -> Markup {
     guard let value else { return tag("td", ["class": "absent"]) { Format.missing } }
-    return tag("td", ["class": "n", "data-v": "\(value)"]) {
+    return tag("td", ["class": "n", "data-v": sortable(value)]) {
       Format.value(value, unit)
       if let interval = Format.interval(interval, unit) { tag("small") { interval } }
     }
@@ -60,14 +64,6 @@ extension HTMLReport {
     return [words(record.dataset(cell.dataset)?.title ?? cell.dataset), words(attack ?? "natural")]
   }
 
-  private func state(of cell: RunRecord.Cell) -> Markup {
-    switch cell.status {
-    case .done: words("done")
-    case .failed: tag("td", ["class": "failed"]) { "failed" }
-    case .skipped: words("not asked")
-    }
-  }
-
   /// Every score, also those that no other table shows.
   var scores: Section? {
     guard !record.scores.isEmpty else { return nil }
@@ -77,7 +73,7 @@ extension HTMLReport {
         .text(record.subject(score.subject)?.title ?? score.subject),
         words(record.dataset(score.dataset)?.title ?? score.dataset), words(score.title),
         words(attack ?? (score.threat == nil ? "natural" : "several")),
-        tag("td", ["data-v": score.threat.map { "\($0.epsilon)" }]) {
+        tag("td", ["data-v": score.threat.flatMap { sortable($0.epsilon) }]) {
           score.threat.map(Format.threat) ?? Format.missing
         },
         number(score.value, score.unit), number(score.interval?.low, score.unit),
@@ -89,7 +85,7 @@ extension HTMLReport {
         tag("summary") { Format.counted(record.scores.count, "score") }
         plainTable(
           "All scores", ["Subject", "Dataset", "Score", "Attack", "Threat", "Value", "Low", "High", "Interval", "n"],
-          rows)
+          numbers: ["Value", "Low", "High", "n"], rows)
       }
     }
   }

@@ -42,7 +42,7 @@ extension HTMLReport {
         tag("tr") {
           tag("th", ["scope": "col", "class": "corner"]) { sortButton("Subject") }
           for column in columns {
-            tag("th", ["scope": "col", "title": column.definition]) { sortButton(short(column)) }
+            tag("th", ["class": "n", "scope": "col", "title": column.definition]) { sortButton(short(column)) }
           }
         }
       }

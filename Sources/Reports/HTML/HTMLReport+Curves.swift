@@ -8,7 +8,7 @@ extension HTMLReport {
     let shown = record.subjects.filter { subject in charts.contains { $0.subjects.contains(subject.id) } }
     return Section(
       "curves", "Robustness against ε",
-      lead: "A curve may never rise: an attack with more room can always do what it did with less. Bands are intervals."
+      lead: "A curve should not rise: an attack with more room can do what it did with less. Bands are intervals."
     ) {
       legend(shown)
       tag("div", ["class": "charts"]) { for chart in charts { figure(chart.caption, chart.chart.drawing) } }

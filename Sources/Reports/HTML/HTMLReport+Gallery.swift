@@ -19,7 +19,7 @@ extension HTMLReport {
       }
     }
     let blocks = groups.enumerated().map { index, group in
-      tag("details", ["class": "strip-group", "open": index < 2 ? "" : nil]) {
+      tag("details", ["class": "strip-group", "open": index == 0 ? "" : nil]) {
         tag("summary") {
           tag("span") { group.title }
           tag("small") { Format.counted(group.cells.count, "subject") }
@@ -67,7 +67,7 @@ extension HTMLReport {
         })
     }
     return tag("div", ["class": "strip"]) {
-      tag("div", ["class": "pictures"]) { for figure in figures { figure } }
+      tag("div", ["class": shown.count == 4 ? "pictures four" : "pictures"]) { for figure in figures { figure } }
       tag("p", ["class": "strip-caption"]) {
         tag("b") { name }
         " \(measure?.title ?? sample.measure) "

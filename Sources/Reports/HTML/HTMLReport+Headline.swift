@@ -88,7 +88,7 @@ extension HTMLReport {
         }
         tag("tr") {
           for column in columns {
-            tag("th", ["scope": "col", "title": column.definition]) {
+            tag("th", ["class": "n", "scope": "col", "title": column.definition]) {
               sortButton(column.heading)
               tag("small") { column.condition }
             }
@@ -124,40 +124,20 @@ extension HTMLReport {
     return tag(
       "td",
       [
-        "class": isVoid ? "heat void" : "heat", "style": isVoid ? nil : tint(score), "data-v": "\(score.value)",
+        "class": isVoid ? "heat void" : "heat", "style": isVoid ? nil : tint(score), "data-v": sortable(score.value),
         "title": isVoid ? "collapsed: this score does not mean what it seems to" : nil,
       ]
     ) {
       tag("b") { Format.value(score.value, score.unit) }
-      if isVoid { tag("span", ["class": "dagger"]) { "collapsed" } }
+      if isVoid && !column.name.contains(":") { tag("span", ["class": "dagger"]) { "collapsed" } }
       if let interval = Format.interval(score.interval, score.unit) { tag("small") { interval } }
     }
   }
 
   private func tint(_ score: RunRecord.Score) -> String? {
     guard score.unit == .percent, score.value.isFinite else { return nil }
-    let share = min(max(score.value, 0), 100)
-    return "--v:" + Format.fixed(score.higherIsBetter ? share : 100 - share, 1)
-  }
-
-  // MARK: Falls
-
-  /// Natural → attacked 2AFC, subject by subject.
-  private var falls: Markup {
-    .joined(
-      sheet.groups.compactMap { group in
-        guard let natural = group.columns.first(where: { $0.name == ScoreName.twoAlternativeNatural }),
-          let attacked = group.columns.first(where: { $0.name == ScoreName.twoAlternativeEmpirical })
-        else { return nil }
-        let rows = record.subjects.compactMap { subject -> FallChart.Row? in
-          guard let before = sheet.score(subject.id, natural), let after = sheet.score(subject.id, attacked)
-          else { return nil }
-          return FallChart.Row(
-            label: subject.title, series: series(of: subject.id), before: before.value, after: after.value,
-            beforeInterval: before.interval, afterInterval: after.interval)
-        }
-        let caption = "2AFC on \(group.dataset.title): natural (hollow) to attacked at \(attacked.condition) (filled), "
-        return figure(caption + "with intervals; chance is 50", FallChart(rows: rows).drawing)
-      })
+    let share = min(max(score.value, 0), 100) / 50 - 1
+    let quality = score.higherIsBetter ? share : -share
+    return "--h:var(--\(quality < 0 ? "lo" : "hi"));--v:" + Format.fixed(abs(quality) * 100, 0)
   }
 }

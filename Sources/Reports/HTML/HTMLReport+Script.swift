@@ -17,7 +17,8 @@ extension HTMLReport {
             const cell = row.cells[column];
             const text = cell.dataset.v ?? cell.textContent.trim();
             const number = Number(text);
-            return text === "" || text === "–" || text === "n/a" ? null : Number.isNaN(number) ? text : number;
+            if (text === "" || text === "–" || cell.classList.contains("absent")) return null;
+            return Number.isNaN(number) ? text : number;
           };
           const rows = [...body.rows].map(row => [value(row), row]);
           rows.sort(([a], [b]) => {

@@ -3,7 +3,7 @@ extension HTMLReport {
   static let style: StaticString = """
     :root {
       --paper: #fcfcfa; --panel: #f4f4f0; --ink: #1a1e26; --muted: #59616e; --rule: #e2e3de; --strong: #c9ccc5;
-      --accent: #1f4fd1; --hi: #0d8f80; --lo: #e2552b; --tint: 34%;
+      --accent: #1f4fd1; --hi: #0d8f80; --lo: #e2552b; --tint: 0.46%;
       --note: #3a5ea8; --caution: #9a6200; --invalid: #b3261e;
       --s0: #1f57d6; --s1: #d1491f; --s2: #0b8a7b; --s3: #9536ab; --s4: #9a6b00; --s5: #536074; --s6: #bf2a66;
       --s7: #4a7a16;
@@ -11,7 +11,7 @@ extension HTMLReport {
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #11141a; --panel: #191d25; --ink: #e7e9ee; --muted: #9ba5b4; --rule: #2a303b; --strong: #414957;
-        --accent: #86a8ff; --hi: #2ec4b0; --lo: #ff7a4d; --tint: 36%;
+        --accent: #86a8ff; --hi: #2ec4b0; --lo: #ff7a4d; --tint: 0.42%;
         --note: #9db8ff; --caution: #f2bd57; --invalid: #ff8a80;
         --s0: #7aa2ff; --s1: #ff8a61; --s2: #35c9b5; --s3: #d08be3; --s4: #e0b04a; --s5: #a3afc0; --s6: #ff7fae;
         --s7: #9cc95f;
@@ -75,12 +75,13 @@ extension HTMLReport {
     .tile-who { font-weight: 600; }
     .tile-context { font-size: 12px; color: var(--muted); }
 
-    .scroll { overflow-x: auto; margin: 0 0 22px; border: 1px solid var(--rule); border-radius: 10px; }
+    .scroll { position: relative; overflow-x: auto; margin: 0 0 22px; border: 1px solid var(--rule); border-radius: 10px; }
     .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
       outline: 2px solid var(--accent); outline-offset: 2px;
     }
     table { border-collapse: separate; border-spacing: 0; width: 100%; overflow-wrap: normal; }
     caption { text-align: left; font-size: 12.5px; color: var(--muted); padding: 9px 14px 8px; }
+    caption span { position: sticky; left: 14px; display: inline-block; max-width: calc(100vw - 64px); }
     th, td { padding: 7px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); }
     thead th {
       font-size: 12.5px; font-weight: 600; vertical-align: bottom; background: var(--panel); white-space: nowrap;
@@ -95,21 +96,23 @@ extension HTMLReport {
     .corner, thead tr:only-child th:first-child { background: var(--panel); }
     .n, .heat, .absent { text-align: right; white-space: nowrap; }
     .n small, .heat small { display: block; }
+    thead th.n { text-align: right; }
+    thead th.n button::after { position: absolute; }
     .absent { color: var(--muted); }
     .failed { color: var(--invalid); font-weight: 600; }
     .heat b { font-size: 15.5px; font-weight: 620; }
-    .heat small { color: color-mix(in oklab, var(--ink) 74%, var(--paper)); }
+    .heat small { color: color-mix(in oklab, var(--ink) 84%, var(--paper)); }
     .heat[style] {
-      --mix: color-mix(in oklab, var(--hi) calc(var(--v) * 1%), var(--lo));
-      background: color-mix(in oklab, var(--mix) var(--tint), var(--paper));
+      background: color-mix(in oklab, var(--h) calc(var(--v) * var(--tint)), var(--paper));
       print-color-adjust: exact; -webkit-print-color-adjust: exact;
     }
     .void { background: repeating-linear-gradient(135deg, var(--panel) 0 6px, var(--paper) 6px 12px); }
     .void b { color: var(--muted); font-weight: 500; }
     .dagger { display: block; font-size: 11px; color: var(--caution); font-weight: 600; }
+    .who { display: block; position: relative; padding-left: 16px; }
     .who::before {
-      content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 3px; background: var(--c);
-      margin-right: 7px; print-color-adjust: exact; -webkit-print-color-adjust: exact;
+      content: ""; position: absolute; left: 0; top: 0.45em; width: 9px; height: 9px; border-radius: 3px;
+      background: var(--c); print-color-adjust: exact; -webkit-print-color-adjust: exact;
     }
     tbody th small { padding-left: 16px; }
     td code { white-space: nowrap; }
@@ -121,9 +124,11 @@ extension HTMLReport {
     th[aria-sort="descending"] button::after { content: " ↓"; opacity: 1; color: var(--accent); }
     th[aria-sort="ascending"] button::after { content: " ↑"; opacity: 1; color: var(--accent); }
 
-    .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-bottom: 22px; }
+    .charts { display: grid; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-bottom: 22px; }
     .chart { margin: 0; padding: 12px 14px 8px; border: 1px solid var(--rule); border-radius: 10px; break-inside: avoid; }
-    section > .chart { max-width: 660px; margin-bottom: 16px; }
+    .charts.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+    .charts.wide > .chart:only-child { max-width: 660px; }
+    .chart figcaption small { display: block; }
     .chart figcaption { font-size: 13px; font-weight: 600; margin-bottom: 6px; }
     .chart svg { display: block; width: 100%; height: auto; overflow: visible; }
     svg text { font-family: inherit; font-size: 11px; fill: var(--ink); font-variant-numeric: tabular-nums; }
@@ -148,6 +153,7 @@ extension HTMLReport {
     .strips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin-bottom: 16px; }
     .strip { background: var(--panel); border-radius: 10px; padding: 10px; break-inside: avoid; }
     .pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; }
+    .pictures.four { grid-template-columns: repeat(4, 1fr); }
     .pictures figure { margin: 0; min-width: 0; }
     .pictures img { display: block; width: 100%; height: auto; border-radius: 5px; background: var(--rule); }
     .pixels { image-rendering: pixelated; }
@@ -171,7 +177,7 @@ extension HTMLReport {
       body { padding: 0 14px 30px; font-size: 14.5px; }
       .masthead { padding-top: 18px; }
       th, td { padding: 6px 9px; }
-      tbody th { min-width: 104px; max-width: 42vw; }
+      tbody th { min-width: 112px; max-width: 40vw; font-size: 13.5px; }
       .facts { gap: 8px 22px; }
       .tiles { grid-template-columns: 1fr 1fr; }
       .tile { padding: 11px 13px; } .tile-value { font-size: 23px; }

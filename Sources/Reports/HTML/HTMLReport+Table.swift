@@ -5,7 +5,7 @@ extension HTMLReport {
   func table(_ caption: String, @MarkupBuilder _ content: () -> Markup) -> Markup {
     tag("div", ["class": "scroll", "role": "region", "tabindex": "0", "aria-label": caption]) {
       tag("table", ["class": "sortable"]) {
-        tag("caption") { caption }
+        tag("caption") { tag("span") { caption } }
         content()
       }
     }
@@ -13,19 +13,23 @@ extension HTMLReport {
 
   func sortButton(_ text: String) -> Markup { tag("button", ["type": "button"]) { text } }
 
-  /// A row of plain heads.
-  func heads(_ names: [String]) -> Markup {
+  /// A row of plain heads; those of numbers stand to the right, as their numbers do.
+  private func heads(_ names: [String], numbers: Set<String>) -> Markup {
     tag("thead") {
       tag("tr") {
-        for name in names { tag("th", ["scope": "col"]) { sortButton(name) } }
+        for name in names {
+          tag("th", ["class": numbers.contains(name) ? "n" : nil, "scope": "col"]) { sortButton(name) }
+        }
       }
     }
   }
 
   /// A table of text; the first column heads its row.
-  func plainTable(_ caption: String, _ names: [String], _ rows: [[Markup]]) -> Markup {
+  func plainTable(
+    _ caption: String, _ names: [String], numbers: Set<String> = [], _ rows: [[Markup]]
+  ) -> Markup {
     table(caption) {
-      heads(names)
+      heads(names, numbers: numbers)
       tag("tbody") {
         for row in rows {
           tag("tr") {
@@ -37,12 +41,22 @@ extension HTMLReport {
     }
   }
 
+  /// A number as JavaScript reads it; nil if it is none.
+  func sortable(_ value: Double) -> String? {
+    if value.isNaN { return nil }
+    return value.isFinite ? "\(value)" : value < 0 ? "-Infinity" : "Infinity"
+  }
+
   func number(_ value: Double?, _ unit: RunRecord.Unit) -> Markup {
     guard let value else { return tag("td", ["class": "absent"]) { Format.missing } }
-    return tag("td", ["class": "n", "data-v": "\(value)"]) { Format.value(value, unit) }
+    return tag("td", ["class": "n", "data-v": sortable(value)]) { Format.value(value, unit) }
   }
 
   func count(_ value: Int) -> Markup { tag("td", ["class": "n", "data-v": "\(value)"]) { Format.count(value) } }
+
+  func time(_ seconds: Double?) -> Markup {
+    tag("td", ["class": "n", "data-v": seconds.flatMap(sortable)]) { seconds.map(Format.duration) ?? Format.missing }
+  }
 
   func words(_ text: String) -> Markup { tag("td") { text } }
 

@@ -13,12 +13,13 @@ extension HTMLReport {
       }
       plainTable(
         "How the subjects were trained", ["Subject", "Dataset", "Epochs", "Steps", "Time", "Weights"],
+        numbers: ["Epochs", "Steps", "Time"],
         trained.compactMap { subject in
           guard let training = subject.training else { return nil }
           let seconds = record.timing?.subjects[subject.id]
           return [
             .text(subject.title), words(record.dataset(training.dataset)?.title ?? training.dataset),
-            count(training.epochs), count(training.steps), words(seconds.map(Format.duration) ?? Format.missing),
+            count(training.epochs), count(training.steps), time(seconds),
             code(subject.weights.map(Format.short) ?? Format.missing),
           ]
         })

@@ -115,9 +115,12 @@ public struct HTMLReport {
   func series(of subject: String) -> Int { record.subjects.firstIndex { $0.id == subject } ?? 0 }
 
   /// A drawing in a box that scales, with the words for those who cannot see it.
-  func figure(_ caption: String, _ drawing: Markup) -> Markup {
+  func figure(_ caption: String, note: String? = nil, _ drawing: Markup) -> Markup {
     tag("figure", ["class": "chart"]) {
-      tag("figcaption") { caption }
+      tag("figcaption") {
+        caption
+        if let note { tag("small") { note } }
+      }
       drawing
     }
   }
