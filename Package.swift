@@ -82,6 +82,11 @@ let plugins: [Target] = [
 ]
 let testTargets: [Target] = [
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
+  tests("Tensors"),
+  tests("Gradients", ["Tensors"]),
+  tests("GauntletKit", ["GauntletLaws", "Gradients", "Tensors"], resources: [.copy("Golden")]),
+  tests("RankingAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
+  tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["Pictures", "Results", "gauntlet"]),

@@ -6,9 +6,9 @@ public import Tensors
 /// margin = d(x̃, farther) − d(x̃, closer), farther and closer by the votes (those for the second above one half make the
 /// second the closer one; at one half exactly there is no truth, and the first stands in for it). loss = margin. Outcomes:
 /// "correct", the percentage of votes that agree with the metric: 100·v where the second is strictly nearer, 100·(1 − v)
-/// where the first is, 50 where both are equally near; and "margin", positive where the metric answers as most people do. An outcome is NaN
-/// where a distance is. (Credit by votes: Zhang et al., "The unreasonable effectiveness of deep features as a perceptual
-/// metric", CVPR 2018, section 3.)
+/// where the first is, 50 where both are equally near; and "margin", positive where the metric answers as most people do.
+/// An outcome is NaN where a distance is not finite, which counts as the worst for the defender. (Credit by votes: Zhang
+/// et al., "The unreasonable effectiveness of deep features as a perceptual metric", CVPR 2018, section 3.)
 public struct TwoAlternativeObjective: Objective {
   private let task: TwoAlternativeTask
   private let closer: Features
@@ -46,7 +46,7 @@ public struct TwoAlternativeObjective: Objective {
     let (near, far) = try distances(Variable(constant: images), samples)
     return samples.enumerated().map { place, sample in
       let (closer, farther) = (near.value[place], far.value[place])
-      guard !closer.isNaN && !farther.isNaN else { return Outcome([.nan, .nan]) }
+      guard closer.isFinite && farther.isFinite else { return Outcome([.nan, .nan]) }
       let credit = twoAlternativeCredit(
         votes: Double(task.triplets.votes[sample]), first: isSecond[sample] ? farther : closer,
         second: isSecond[sample] ? closer : farther)
