@@ -81,6 +81,7 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),
 ]
 
 let package = Package(
