@@ -95,3 +95,24 @@ CLONES void gk_net_global_average_gradient(const float *g, float *out, size_t im
         }
     }
 }
+
+CLONES void gk_net_scale_rows(const float *w, const float *scales, float *out, size_t rows, size_t row) {
+  for (size_t r = 0; r < rows; ++r) {
+    const float scale = scales[r];
+    for (size_t i = 0; i < row; ++i) out[r * row + i] = w[r * row + i] * scale;
+  }
+}
+
+CLONES void gk_net_turn(const float *w, const float *scales, float *out, size_t outputs, size_t inputs, size_t taps) {
+  // Squares of channels, so that both sides stay in the cache.
+  const size_t side = 16;
+  for (size_t first = 0; first < outputs; first += side)
+    for (size_t start = 0; start < inputs; start += side)
+      for (size_t i = start; i < inputs && i < start + side; ++i)
+        for (size_t o = first; o < outputs && o < first + side; ++o) {
+          const float *from = w + (o * inputs + i) * taps;
+          float *to = out + (i * outputs + o) * taps;
+          const float scale = scales ? scales[o] : 1;
+          for (size_t t = 0; t < taps; ++t) to[taps - 1 - t] = from[t] * scale;
+        }
+}

@@ -43,6 +43,11 @@ size_t gk_net_stem_scratch(const gk_net_stem *s);
 void gk_net_stem_gradient(const gk_net_stem *s, const float *g, const float *weights, float *out, float *scratch,
                           size_t images);
 
+// out[r][i] = w[r][i] * scales[r]
+void gk_net_scale_rows(const float *w, const float *scales, float *out, size_t rows, size_t row);
+// out[i][o][taps - 1 - t] = w[o][i][t] * scales[o]; scales may be NULL
+void gk_net_turn(const float *w, const float *scales, float *out, size_t outputs, size_t inputs, size_t taps);
+
 // One step of an optimiser over n scalars; PyTorch's formulas in its order of operations.
 void gk_net_sgd(float *p, const float *g, float *momentum, size_t n, float rate, float decay, float mu, int nesterov,
                 int first);

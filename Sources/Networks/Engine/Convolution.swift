@@ -53,9 +53,13 @@ struct Convolution: Sendable {
       && outputs >= 16 && y.height >= 4 && y.width >= 4
   }
 
-  func forward(_ x: Layout, _ y: Layout, images: Int, bias: Bool, sums: Bool, rectifies: Bool) throws -> Primitive {
+  /// - Parameter isTraining: whether weights change after each pass. Winograd's are then transformed as they are used,
+  ///   for oneDNN's transformation ahead of time takes longer than all of it.
+  func forward(
+    _ x: Layout, _ y: Layout, images: Int, bias: Bool, sums: Bool, rectifies: Bool, isTraining: Bool
+  ) throws -> Primitive {
     try attempt(mayUseWinograd(y)) { algorithm in
-      var operation = try operation(.forward, algorithm, x, y, images, bias)
+      var operation = try operation(isTraining ? .forwardTraining : .forward, algorithm, x, y, images, bias)
       return try Primitive(&operation, layer: name, sums: sums, rectifies: rectifies)
     }
   }

@@ -53,7 +53,7 @@ extension Lowering {
   ) throws {
     let hasBias = convolution.hasBias || norm != nil
     let primitive = try convolution.forward(
-      x.layout, y.layout, images: chunk, bias: hasBias, sums: sums, rectifies: rectifies)
+      x.layout, y.layout, images: chunk, bias: hasBias, sums: sums, rectifies: rectifies, isTraining: isTraining)
     guard let packed = primitive.weights else { throw NetworkError.primitive(layer: convolution.name, status: -1) }
     var operands: [(argument: Int32, operand: Operand)] = [
       (DNNL_ARG_SRC, .memory(memory(x.buffer, try x.layout.description(images: chunk)))),
@@ -107,7 +107,7 @@ extension Lowering {
     if convolution.canTurn {
       let turned = convolution.turned
       let primitive = try turned.forward(
-        layout, x.layout, images: chunk, bias: false, sums: false, rectifies: false)
+        layout, x.layout, images: chunk, bias: false, sums: false, rectifies: false, isTraining: isTraining)
       guard let packed = primitive.weights else { throw NetworkError.primitive(layer: convolution.name, status: -1) }
       let slot = weightSlot(.turned(node: node, norm: norm), packed, plain: try .plain(turned.weightExtents))
       try emit(

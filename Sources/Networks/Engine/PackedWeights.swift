@@ -60,8 +60,18 @@ final class PackedWeights: @unchecked Sendable {
       let place = slots.lowerBound + index
       let slot = program.weights[place]
       let target = pointer(place)
-      target.update(repeating: 0, count: slot.description.count)
-      guard let plain = slot.plain else { return slot.source.write(target, program.graph, parameters) }
+      guard let plain = slot.plain else {
+        target.update(repeating: 0, count: slot.description.count)
+        return slot.source.write(target, program.graph, parameters)
+      }
+      if case .weight(let node, nil) = slot.source {
+        // As the parameters have it: nothing to compute before the change of layout.
+        return try parameters[program.graph.nodes[node].name + ".weight"].withScalars { weight in
+          try Reorder.run(
+            plain, UnsafeMutableRawPointer(mutating: weight.baseAddress!), slot.description,
+            UnsafeMutableRawPointer(target))
+        }
+      }
       let scratch = UnsafeMutableRawPointer.allocate(byteCount: max(plain.byteCount, 64), alignment: 64)
       defer { scratch.deallocate() }
       slot.source.write(scratch.assumingMemoryBound(to: Float.self), program.graph, parameters)

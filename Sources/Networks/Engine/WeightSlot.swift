@@ -34,28 +34,16 @@ extension WeightSlot.Source {
     case .constants(let values): target.update(from: values, count: values.count)
     case .weight(let node, let norm):
       let weight = parameters[graph.nodes[node].name + ".weight"]
-      let scales = Folding(norm, graph, parameters)?.scales
-      let row = weight.shape.rowCount
+      let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       weight.withScalars { w in
         guard let scales else { return target.update(from: w.baseAddress!, count: w.count) }
-        for o in 0..<weight.rows {
-          let scale = Float(scales[o])
-          for i in o * row..<(o + 1) * row { target[i] = w[i] * scale }
-        }
+        gk_net_scale_rows(w.baseAddress!, scales, target, weight.rows, weight.shape.rowCount)
       }
     case .turned(let node, let norm):
       let weight = parameters[graph.nodes[node].name + ".weight"]
-      let scales = Folding(norm, graph, parameters)?.scales
-      let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2] * weight.shape[3])
-      weight.withScalars { w in
-        for o in 0..<outputs {
-          let scale = Float(scales?[o] ?? 1)
-          for i in 0..<inputs {
-            let (from, to) = (w.baseAddress! + (o * inputs + i) * taps, target + (i * outputs + o) * taps)
-            for t in 0..<taps { to[taps - 1 - t] = from[t] * scale }
-          }
-        }
-      }
+      let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
+      let taps = weight.shape[2] * weight.shape[3]
+      weight.withScalars { gk_net_turn($0.baseAddress!, scales, target, weight.shape[0], weight.shape[1], taps) }
     case .stem(let node, let norm, let geometry):
       let weight = parameters[graph.nodes[node].name + ".weight"]
       let scales = Folding(norm, graph, parameters)?.scales

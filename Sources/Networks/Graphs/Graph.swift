@@ -6,7 +6,7 @@ public import Tensors
 public struct Graph: Hashable, Sendable {
   /// A value of the graph: its input, or what a node computes.
   public struct Value: Hashable, Sendable {
-    let index: Int
+    package let index: Int
     /// The images.
     public static let input = Value(index: 0)
   }
