@@ -50,7 +50,8 @@ struct TrainingLoop {
       first = checkpoint.step
     }
     let network = try TrainableNetwork(
-      graph: graph, parameters: parameters, channels: input.channels, height: input.height, width: input.width)
+      graph: graph, parameters: parameters, channels: input.channels, height: input.height, width: input.width,
+      trainingChunk: settings.trainingChunk)
     for step in first..<total {
       try update(step, of: total, objective: objective, network: network, optimizer: &optimizer)
       try session.completed(step: step + 1, of: total) {

@@ -105,6 +105,9 @@ package struct TrainingSettings: Hashable, Sendable {
     ]
   }
 
+  /// Images that are trained on together: a quarter of a batch, so that there is work for several threads.
+  package var trainingChunk: Int { min(max((batch + 3) / 4, 4), 28) }
+
   /// Updates in all.
   package func totalSteps(perEpoch: Int) -> Int { steps ?? Int((epochs * Double(perEpoch)).rounded(.up)) }
 }

@@ -72,7 +72,8 @@ import Testing
   @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
     let training = Training(data: ToyPictures(classes: 4, perClass: 5))
     for checkpoint in [
-      TrainingCheckpoint(step: 99, tensors: [:]), TrainingCheckpoint(step: 2, tensors: ["weights/x": Tensor(zeros: [1])]),
+      TrainingCheckpoint(step: 99, tensors: [:]),
+      TrainingCheckpoint(step: 2, tensors: ["weights/x": Tensor(zeros: [1])]),
     ] {
       #expect(throws: RankingDefenseError.self) {
         try training.run("none:steps=7,batch=12", in: MemorySession(seed: 3, from: checkpoint))
