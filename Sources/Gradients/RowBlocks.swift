@@ -5,7 +5,9 @@ package import Tensors
 /// Blocks are cut by the size of the work alone. `body` writes to the rows that it is given and to nothing else.
 /// - Parameter work: multiplications a row.
 package func forEachRowBlock(_ rows: Int, work: Int, _ body: @Sendable (_ first: Int, _ count: Int) -> Void) {
-  let block = rows * work < 1 << 18 ? max(rows, 1) : max(8, (1 << 17) / max(work, 1))
+  // Rows whose work does not fit a cache share the reading of the other matrix with more rows.
+  let least = work > 1 << 23 ? 28 : 8
+  let block = rows * work < 1 << 18 ? max(rows, 1) : max(least, (1 << 17) / max(work, 1))
   Workers.forEach((rows + block - 1) / block) { body($0 * block, min(block, rows - $0 * block)) }
 }
 

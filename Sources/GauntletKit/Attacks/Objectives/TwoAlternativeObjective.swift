@@ -18,7 +18,8 @@ public struct TwoAlternativeObjective: Objective {
   public static let measures = [
     Measure(
       "correct", adversaryWants: .lower,
-      definition: "100 × the share of votes for the candidate that the metric puts nearer; 50 where both are equally near"),
+      definition: "100 × the share of votes for the candidate that the metric puts nearer; 50 where both are equally "
+        + "near"),
     Measure(
       "margin", adversaryWants: .lower, definition: "d(x̃, farther) − d(x̃, closer), farther and closer by the votes"),
   ]
