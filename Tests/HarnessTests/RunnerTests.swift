@@ -56,7 +56,7 @@ struct RunnerTests {
       let clean = try dataset.triplets(cell.samples).references
       let threat = try #require(cell.attack?.attack.threat)
       #expect(threat.contains(all, around: clean).allSatisfy { $0 })
-      #expect(threat.norms(of: all, around: clean).contains { $0 > threat.epsilon / 2 })
+      #expect(threat.norms(ofEach: all, around: clean).contains { $0[threat.norm] > threat.epsilon / 2 })
     }
   }
 
