@@ -120,6 +120,6 @@ struct EmbeddingPluginTests {
       let error = #expect(throws: PluginError.self) { try make("weights=\(path)\(settings)") }
       #expect("\(try #require(error))".contains("'\(missing)'"))
     }
-    #expect(throws: FileFormatError.self) { try make("weights=\(folder.path("nowhere"))") }
+    #expect(throws: PluginError.self) { try make("weights=\(folder.path("nowhere"))") }
   }
 }

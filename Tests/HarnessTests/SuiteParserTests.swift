@@ -57,7 +57,7 @@ struct SuiteParserTests {
         ssim: sssim
         model: {defense: none, on: shape, architecture: small-conv}
       attacks:
-        - pgd:eps=17
+        - pgd:steps=-17
       """)
     #expect(found.map(\.line) == [2, 4, 4, 6, 7, 9])
     let text = found.map(\.message).joined(separator: "\n")
@@ -65,7 +65,7 @@ struct SuiteParserTests {
     #expect(text.contains("unknown setting 'cuont'; did you mean 'count'?"))
     #expect(text.contains("unknown metric 'sssim'; did you mean 'ssim'?"))
     #expect(text.contains("expected an integer at least 1, got '0'"))
-    #expect(text.contains("setting 'eps' is '17'"))
+    #expect(text.contains("setting 'steps' is '-17'"))
   }
 
   @Test func whatIsNoYAMLHasALine() throws {

@@ -21,7 +21,7 @@ import Testing
   @Test func missingFolder() throws {
     let folder = try TemporaryFolder()
     let text = message { _ = try imageFolder("path=\(folder.path)/nowhere") }
-    #expect(text.contains("/nowhere: cannot be read: there is no such folder"))
+    #expect(text.contains("/nowhere: no such file or folder"))
     #expect(message { _ = try imageFolder("size=64") }.contains("'path' is missing"))
     try folder.write("x", to: "file")
     #expect(message { _ = try imageFolder("path=\(folder.path)/file") }.contains("not a folder"))
@@ -79,7 +79,7 @@ import Testing
     expect(folder, says: "no class is marked test")
     try folder.write([0xFF, 0xFE, 0x00], to: "classes.tsv")
     expect(folder, says: "classes.tsv: not a text")
-    expect(folder, says: "/nowhere.tsv: cannot be read", file: folder.path + "/nowhere.tsv")
+    expect(folder, says: "/nowhere.tsv: no such file", file: folder.path + "/nowhere.tsv")
   }
 
   @Test func brokenPictures() throws {

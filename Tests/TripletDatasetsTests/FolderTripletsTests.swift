@@ -102,7 +102,7 @@ func folderTriplets(_ settings: String) throws -> any TripletDataset {
   @Test func badInputIsNamed() throws {
     let folder = try world()
     func text(_ settings: String) -> String { message { _ = try folderTriplets(settings) } }
-    #expect(text("path=\(folder.path)/nowhere").contains("/nowhere: cannot be read: there is no such folder"))
+    #expect(text("path=\(folder.path)/nowhere").contains("/nowhere: no such file or folder"))
     #expect(text("path=\(folder.path),distortions=nois").contains("'nois'"))
     #expect(text("path=\(folder.path),ratio-min=3,ratio-max=2").contains("ratio-min is 3"))
     #expect(text("path=\(folder.path),strength-max=2").contains("strength-max"))

@@ -19,6 +19,8 @@ public struct SettingValues: Hashable, Sendable {
         mistakes.append(.repeated(name))
         continue
       }
+      // Left empty where that is the default: not given.
+      if text.isEmpty, setting.defaultText == "" { continue }
       guard let value = SettingValue(text, as: setting.kind) else {
         mistakes.append(.invalid(name, value: text, expected: setting.expectation))
         continue
