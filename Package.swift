@@ -32,7 +32,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let systemLibraries: [Target] = [
-  .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+  .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])])
 ]
 let cTargets: [Target] = [
   // Hot loops, where one function is compiled for several processors (`target_clones`).

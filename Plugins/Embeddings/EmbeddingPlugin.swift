@@ -16,7 +16,8 @@ enum EmbeddingPlugin {
 
   static let settings = [
     Setting(
-      "weights", .pathOr("random"), default: nil, help: "a safetensors file, or 'random' for freshly initialised weights"),
+      "weights", .pathOr("random"), default: nil,
+      help: "a safetensors file, or 'random' for freshly initialised weights"),
     Setting("architecture", .choice(Architectures.names), default: "", help: "empty: as the file's metadata says"),
     Setting(
       "geometry", .choice(Geometry.allCases.map(\.rawValue)), default: "",

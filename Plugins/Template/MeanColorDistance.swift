@@ -10,7 +10,8 @@ package struct MeanColorDistance: Metric {
   static let version = "1"
   package static let card = Card(
     id: "mean-color", version: version, title: "Distance of mean colours",
-    definition: "scale · ‖mean over pixels of x − mean over pixels of y‖₂; range [0, scale·√C], smaller is more similar.",
+    definition:
+      "scale · ‖mean over pixels of x − mean over pixels of y‖₂; range [0, scale·√C], smaller is more similar.",
     reference: "the template of this project")
   static let settings = [
     Setting("scale", .number(0.001...1000), default: "1", help: "factor of the distance")

@@ -32,9 +32,10 @@ extension Tensor {
     }
   }
 
-  private typealias Kernel = @Sendable (
-    UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int, Int, Int
-  ) -> Void
+  private typealias Kernel =
+    @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int, Int, Int
+    ) -> Void
 
   private func product(
     _ other: Tensor, rows: Int, columns: Int, inner: Int, _ kernel: @escaping Kernel

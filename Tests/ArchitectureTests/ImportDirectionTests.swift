@@ -36,7 +36,8 @@ struct ImportDirectionTests {
     let base = root.appendingPathComponent(folder)
     var modules: [String: [URL]] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: base.path) {
-      let walker = FileManager.default.enumerator(at: base.appendingPathComponent(name), includingPropertiesForKeys: nil)
+      let walker = FileManager.default.enumerator(
+        at: base.appendingPathComponent(name), includingPropertiesForKeys: nil)
       let files = walker?.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
       if !files.isEmpty { modules[name] = files }
     }

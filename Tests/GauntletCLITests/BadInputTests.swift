@@ -47,7 +47,8 @@ struct BadInputTests {
   }
 
   @Test func aMissingPicture() throws {
-    expect(try GauntletProcess.run("distance", "l2", scratch.file("none.png"), picture), 66, "none.png: no such picture")
+    expect(
+      try GauntletProcess.run("distance", "l2", scratch.file("none.png"), picture), 66, "none.png: no such picture")
   }
 
   @Test func aMissingFolder() throws {
@@ -58,7 +59,8 @@ struct BadInputTests {
   }
 
   @Test func anUnknownPluginIsAnsweredWithASuggestion() throws {
-    expect(try GauntletProcess.run("distance", "sim", picture, picture), 64, "unknown metric 'sim'; did you mean 'ssim'?")
+    expect(
+      try GauntletProcess.run("distance", "sim", picture, picture), 64, "unknown metric 'sim'; did you mean 'ssim'?")
   }
 
   @Test func anUnknownSettingIsAnsweredWithASuggestion() throws {

@@ -11,8 +11,12 @@ enum GauntletProcess {
   /// Beside the test bundle, where the build puts both.
   private static var executable: URL {
     let arguments = CommandLine.arguments + [ProcessInfo.processInfo.arguments.first ?? ""]
-    let folders = arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-      + [Bundle.main.bundleURL, URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()]
+    let folders =
+      arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+      + [
+        Bundle.main.bundleURL,
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent(),
+      ]
     let places = folders.map { $0.appendingPathComponent("gauntlet") }
     return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
   }
@@ -33,7 +37,9 @@ enum GauntletProcess {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = FileManager.default.temporaryDirectory
-    let (output, error) = (folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString))
+    let (output, error) = (
+      folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString)
+    )
     for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     defer { for file in [output, error] { try? FileManager.default.removeItem(at: file) } }
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -66,7 +66,8 @@ import Testing
   @Test func exportedImagesAreInsideTheThreatModel() throws {
     try run("exported")
     let outcome = try GauntletProcess.run(
-      "export", scratch.file("exported"), "--rows", scratch.file("rows.csv"), "--adversarial", scratch.file("adversarial"))
+      "export", scratch.file("exported"), "--rows", scratch.file("rows.csv"), "--adversarial",
+      scratch.file("adversarial"))
     #expect(outcome.status == 0, "\(outcome.error)")
     let rows = try String(contentsOfFile: scratch.file("rows.csv"), encoding: .utf8).split(separator: "\n")
     #expect(rows.count > 400)

@@ -21,8 +21,9 @@ struct PlanTests {
 
   @Test func everyPairThatMakesSenseIsACell() throws {
     let cells = try plan(Self.text()).cells
-    #expect(cells.map { "\($0.dataset.key) \($0.attack?.use.card.id ?? "natural")" }
-      == ["pairs natural", "pairs pgd", "shapes natural", "shapes ca-plus"])
+    #expect(
+      cells.map { "\($0.dataset.key) \($0.attack?.use.card.id ?? "natural")" }
+        == ["pairs natural", "pairs pgd", "shapes natural", "shapes ca-plus"])
     #expect(cells.map { $0.inapplicable == nil } == [true, true, false, false])
     #expect(cells[2].inapplicable?.contains("embeds nothing") == true)
   }

@@ -3,7 +3,8 @@ import Ledger
 import Testing
 
 struct LedgerTests {
-  private let path = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).sqlite").path
+  private let path = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString).sqlite")
+    .path
 
   private func row(_ sample: Int, before: Double = 1, after: Double? = nil, flags: [String] = []) -> LedgerRow {
     LedgerRow(
@@ -45,7 +46,8 @@ struct LedgerTests {
   }
 
   @Test func whatIsNoLedgerIsAnError() throws {
-    try Data("this is not a database, and long enough to be looked at as one".utf8).write(to: URL(fileURLWithPath: path))
+    try Data("this is not a database, and long enough to be looked at as one".utf8).write(
+      to: URL(fileURLWithPath: path))
     let error = #expect(throws: LedgerError.self) { try Ledger(at: path) }
     #expect(error?.description.contains("not a sound SQLite database") == true)
   }

@@ -7,7 +7,8 @@ internal import Tensors
 
 struct AttackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "attack", abstract: "Run one attack on given images; adversarial images out as .npy, verdicts as JSON.",
+    commandName: "attack",
+    abstract: "Run one attack on given images; adversarial images out as .npy, verdicts as JSON.",
     discussion: """
       Two alternatives: --reference, --first, --second (pictures or arrays), --votes (an array of shares for the second; \
       by default the metric's own clean choice is the truth).
@@ -43,7 +44,8 @@ struct AttackCommand: ParsableCommand {
     let task = gallery.isEmpty ? try twoAlternative() : try retrieval()
     guard attack.tasks.contains(task.kind) else {
       throw CommandError.usage(
-        "\(attack.card.id) attacks \(attack.tasks.map(\.rawValue).sorted().joined(separator: ", ")), not \(task.kind.rawValue)")
+        "\(attack.card.id) attacks \(attack.tasks.map(\.rawValue).sorted().joined(separator: ", ")), not \(task.kind.rawValue)"
+      )
     }
     let verdicts = try AttackVerdicts(attack, on: task, seed: seed)
     if let output { try NPY.write(verdicts.images, to: output) }
@@ -67,7 +69,8 @@ struct AttackCommand: ParsableCommand {
     if let votes {
       shares = try NPY.read(votes).scalars
       guard shares.count == count, shares.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
-        throw CommandError.badData("\(votes): \(shares.count) votes for \(count) references, expected as many, in [0, 1]")
+        throw CommandError.badData(
+          "\(votes): \(shares.count) votes for \(count) references, expected as many, in [0, 1]")
       }
     } else {
       let toFirst = try metric.distances(images[0], images[1])
@@ -94,7 +97,9 @@ struct AttackCommand: ParsableCommand {
 
   private func readLabels(count: Int) throws -> [Int] {
     guard let path = labels else { return [] }
-    guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missing(path: path, what: "label file") }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandError.missing(path: path, what: "label file")
+    }
     let labels: [Int]
     if path.hasSuffix(".npy") {
       labels = try NPY.read(path).scalars.map { value in

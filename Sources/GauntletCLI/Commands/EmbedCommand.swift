@@ -30,6 +30,8 @@ struct EmbedCommand: ParsableCommand {
     try ImageInput.check(images, for: metric, named: input ?? "the pictures")
     let embeddings = try metric.placedEmbeddings(of: images)
     try NPY.write(embeddings, to: output)
-    Output.line("\(output): \(embeddings.rows) embeddings of \(metric.dimension) dimensions, geometry \(metric.geometry.rawValue)")
+    Output.line(
+      "\(output): \(embeddings.rows) embeddings of \(metric.dimension) dimensions, geometry \(metric.geometry.rawValue)"
+    )
   }
 }

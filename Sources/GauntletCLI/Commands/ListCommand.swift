@@ -67,7 +67,8 @@ struct ListCommand: ParsableCommand {
     if kind == nil || kind == .attacks, !GauntletCLI.registry.profiles.isEmpty {
       Output.line("\nattack profiles")
       for (id, members) in GauntletCLI.registry.profiles.sorted(by: { $0.key < $1.key }) {
-        Output.line("  \(id)\(String(repeating: " ", count: max(0, width - id.count)))  \(members.joined(separator: " "))")
+        Output.line(
+          "  \(id)\(String(repeating: " ", count: max(0, width - id.count)))  \(members.joined(separator: " "))")
       }
     }
   }

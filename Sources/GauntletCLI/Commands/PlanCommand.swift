@@ -62,7 +62,8 @@ struct PlanCommand: ParsableCommand {
     if json { return try Output.json(cells) }
     if resolved { Output.line(plan.suite.resolvedText) }
     for model in plan.models {
-      Output.line("train  \(model.id.prefix(8))  \(model.entry.key): \(model.entry.use.resolvedText) on \(model.entry.dataset)")
+      Output.line(
+        "train  \(model.id.prefix(8))  \(model.entry.key): \(model.entry.use.resolvedText) on \(model.entry.dataset)")
     }
     for cell in cells {
       let title = [cell.subject, cell.dataset, cell.attack].compactMap { $0 }.joined(separator: " × ")
@@ -77,6 +78,7 @@ struct PlanCommand: ParsableCommand {
     let runnable = cells.filter { $0.inapplicable == nil }
     Output.line(
       "\(plan.models.count) models to train, \(runnable.count) cells, \(runnable.reduce(0) { $0 + $1.forwards }) forward "
-        + "and \(runnable.reduce(0) { $0 + $1.backwards }) backward passes; \(cells.count - runnable.count) not applicable")
+        + "and \(runnable.reduce(0) { $0 + $1.backwards }) backward passes; \(cells.count - runnable.count) not applicable"
+    )
   }
 }

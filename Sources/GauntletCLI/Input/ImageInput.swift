@@ -16,7 +16,9 @@ enum ImageInput {
     }
     var rows: [Tensor] = []
     for path in paths {
-      guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missing(path: path, what: "picture") }
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw CommandError.missing(path: path, what: "picture")
+      }
       var picture = try Picture(contentsOf: path)
       if let spec { picture = picture.resized(width: spec.width, height: spec.height, filter: .bilinear) }
       let tensor = spec?.channels == 1 ? picture.lumaTensor() : picture.tensor()

@@ -9,7 +9,8 @@ enum PluginArgument {
   static func embeddingMetric(_ text: String) throws -> any EmbeddingMetric {
     let metric = try metric(text)
     guard let embedding = metric as? any EmbeddingMetric else {
-      throw CommandError.usage("\(metric.card.id) embeds nothing; name a metric that does, such as embedding:weights=FILE")
+      throw CommandError.usage(
+        "\(metric.card.id) embeds nothing; name a metric that does, such as embedding:weights=FILE")
     }
     return embedding
   }

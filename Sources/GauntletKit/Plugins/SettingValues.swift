@@ -12,7 +12,8 @@ public struct SettingValues: Hashable, Sendable {
     var values: [String: SettingValue] = [:]
     for (name, text) in given {
       guard let setting = schema.first(where: { $0.name == name }) else {
-        mistakes.append(.unknown(name, suggestion: closest(to: name, in: schema.map(\.name)), known: schema.map(\.name)))
+        mistakes.append(
+          .unknown(name, suggestion: closest(to: name, in: schema.map(\.name)), known: schema.map(\.name)))
         continue
       }
       guard texts[name] == nil else {

@@ -22,7 +22,9 @@ public struct RunFolder: Sendable {
   /// An existing run, to be read.
   public init(existing path: String) throws {
     self.path = path
-    guard FileManager.default.fileExists(atPath: path) else { throw HarnessError.missing(path: path, what: "run folder") }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw HarnessError.missing(path: path, what: "run folder")
+    }
   }
 
   public var ledger: String { "\(path)/ledger.sqlite" }

@@ -107,7 +107,8 @@ public final class Runner {
   private func retrieval(
     _ cell: Plan.Cell, _ metric: any Metric
   ) throws -> (any EmbeddingMetric, any RetrievalDataset) {
-    guard let metric = metric as? any EmbeddingMetric, let dataset = cell.dataset.dataset as? any RetrievalDataset else {
+    guard let metric = metric as? any EmbeddingMetric, let dataset = cell.dataset.dataset as? any RetrievalDataset
+    else {
       throw PluginError.unusable(plugin: cell.subject.key, reason: "it embeds nothing, so it ranks no gallery")
     }
     return (metric, dataset)

@@ -19,7 +19,8 @@ enum NaturalMeasures {
       definition: "100 if one of the two nearest other items has the query's class, else 0 (percent)."),
     Measure(
       "map", adversaryWants: .lower,
-      definition: "Average precision over the whole ranking: (1/R)·Σ_j j/p_j over the 1-based places p_j of the query's "
+      definition:
+        "Average precision over the whole ranking: (1/R)·Σ_j j/p_j over the 1-based places p_j of the query's "
         + "class (percent)."),
     Measure(
       "map@r", adversaryWants: .lower,

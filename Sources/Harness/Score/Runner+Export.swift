@@ -67,7 +67,8 @@ extension Runner {
       for row in result.rows where row != known[row.sample] {
         throw HarnessError.brokenLaw(
           cell: cell.title, sample: row.sample,
-          detail: "computed again, the attack comes to another verdict than the ledger's; was the ledger made by another "
+          detail:
+            "computed again, the attack comes to another verdict than the ledger's; was the ledger made by another "
             + "version or on another processor?")
       }
       parts.append(result.images)

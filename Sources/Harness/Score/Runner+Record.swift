@@ -87,7 +87,9 @@ extension Runner {
 
   private func training(of model: Plan.ModelCell, _ trained: TrainedModel) -> RunRecord.Training {
     RunRecord.Training(
-      dataset: model.entry.dataset, epochs: model.entry.use.settings.resolved.first { $0.name == "epochs" }.flatMap { Int($0.text) } ?? 0, steps: trained.steps,
+      dataset: model.entry.dataset,
+      epochs: model.entry.use.settings.resolved.first { $0.name == "epochs" }.flatMap { Int($0.text) } ?? 0,
+      steps: trained.steps,
       log: trained.log.sorted { $0.key < $1.key }.map { name, points in
         RunRecord.Series(name: name, points: points.map { .init(step: $0.step, value: $0.value) })
       })

@@ -51,7 +51,8 @@ struct ScoreBuilder {
   // MARK: Two alternatives
 
   private func twoAlternative(_ natural: CellTable) -> [RunRecord.Score] {
-    let definition = "share of triplets whose truth the metric tells, in percent; ½ where it sees no difference, and the "
+    let definition =
+      "share of triplets whose truth the metric tells, in percent; ½ where it sees no difference, and the "
       + "share of votes where people disagree"
     var scores = [
       score(
@@ -62,7 +63,8 @@ struct ScoreBuilder {
       scores.append(
         score(
           natural, ScoreName.twoAlternativeEmpirical, "2AFC under attack", share(table, table.after("correct")),
-          attack: table, definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model."))
+          attack: table,
+          definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model."))
     }
     return scores
   }
@@ -95,7 +97,8 @@ struct ScoreBuilder {
       scores.append(
         score(
           natural, ScoreName.nmi, "NMI", Estimate(value: nmi, interval: interval, n: images),
-          definition: "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
+          definition:
+            "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
             + "embeddings, k the number of classes, in percent; the interval resamples images, the clustering kept."))
     }
     for group in groups(attacked(natural)) { scores += robustness(natural, group) }
@@ -110,7 +113,8 @@ struct ScoreBuilder {
       guard let entry = table.cell.attack else { continue }
       let settings = ["alpha", "steps", "random-start"].map { entry.use.settings.canonicalValue($0) }
       let threat = entry.attack.threat
-      let key = ([threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue] + settings).joined(separator: ",")
+      let key = ([threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue] + settings).joined(
+        separator: ",")
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(table)
     }
@@ -135,7 +139,8 @@ struct ScoreBuilder {
       scores.append(
         score(
           natural, ScoreName.ersComponent(component.rawValue), component.title,
-          bootstrap.mean(of: column.after.map { EmpiricalRobustnessScore.component(component, raw: $0) }), attack: column.table,
+          bootstrap.mean(of: column.after.map { EmpiricalRobustnessScore.component(component, raw: $0) }),
+          attack: column.table,
           definition: "\(component.title): \(component.definition)"))
       guard AdversarialResistanceScore.components.contains(component) else { continue }
       scores.append(
@@ -144,7 +149,8 @@ struct ScoreBuilder {
           bootstrap.means(of: SampleTable(columns: [column.before, column.after])) { means in
             AdversarialResistanceScore.component(component, before: [means[0]], after: [means[1]]) ?? .nan
           }, attack: column.table,
-          definition: "ARS(\(component.title)) = (1 − |change achieved| / |change wanted|)·100, of the means over the samples."))
+          definition:
+            "ARS(\(component.title)) = (1 − |change achieved| / |change wanted|)·100, of the means over the samples."))
     }
     let complete = ERSComponent.allCases.allSatisfy { columns[$0] != nil }
     if complete {
@@ -188,7 +194,8 @@ struct ScoreBuilder {
     return [
       score(
         natural, ScoreName.recallEmpirical, "R@1 under attack", share(natural, worst), threat: threat,
-        definition: "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
+        definition:
+          "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
           + "ES, LTM and GTM that was run, in percent.")
     ]
   }

@@ -7,7 +7,9 @@ extension Suite {
   /// Reads a suite file and resolves it.
   /// - Throws: `HarnessError.missing`, or `HarnessError.suite` with every mistake of the file, each with its line.
   public init(contentsOf path: String, registry: Registry) throws {
-    guard FileManager.default.fileExists(atPath: path) else { throw HarnessError.missing(path: path, what: "suite file") }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw HarnessError.missing(path: path, what: "suite file")
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw HarnessError.unreadable(path: path, reason: "the file cannot be read")
     }
@@ -151,7 +153,8 @@ private final class SuiteParser {
       let name = reader.text(field, "\(path).from")
       start = name.map { .model($0) }
       if let name, !modelKeys.contains(name) || name == key {
-        reader.report(unknown("backbone or subject above", name, modelKeys.subtracting([key])), at: field, "\(path).from")
+        reader.report(
+          unknown("backbone or subject above", name, modelKeys.subtracting([key])), at: field, "\(path).from")
       }
       for other in ["architecture", "embedding", "normalization", "geometry"] where fields[other] != nil {
         reader.report("'\(other)' comes with what 'from' names", at: fields[other], "\(path).\(other)")

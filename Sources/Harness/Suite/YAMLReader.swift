@@ -31,7 +31,8 @@ final class YAMLReader {
       SuiteMistake(
         line: context.mark.line, keyPath: "",
         message: "given twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
-    default: SuiteMistake(line: nil, keyPath: "", message: "not YAML: \(error)".replacingOccurrences(of: "\n", with: " "))
+    default:
+      SuiteMistake(line: nil, keyPath: "", message: "not YAML: \(error)".replacingOccurrences(of: "\n", with: " "))
     }
   }
 
@@ -51,7 +52,8 @@ final class YAMLReader {
         report(
           "unknown key '\(key)'"
             + (closest(to: key, in: known).map { "; did you mean '\($0)'?" }
-              ?? "; known: \(known.joined(separator: ", "))"), at: keyNode, YAMLReader.join(path, key))
+              ?? "; known: \(known.joined(separator: ", "))"),
+          at: keyNode, YAMLReader.join(path, key))
         continue
       }
       pairs.append((key, keyNode, value))
