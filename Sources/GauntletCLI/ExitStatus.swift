@@ -63,6 +63,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       case .unknown, .malformed, .settings: .usage
       }
     case is LedgerError: .cannotCreate
+    case FileFormatError.unwritable: .cannotCreate
     case is FileFormatError, is PictureError, is ResultsError: .badData
     default: .badData
     }

@@ -1,4 +1,5 @@
 internal import GauntletKit
+internal import FileFormats
 internal import Foundation
 internal import Ledger
 internal import Tensors
@@ -40,7 +41,7 @@ public final class Runner {
       let started = Date()
       do {
         try run(cell, missing: missing, title: "[\(number + 1)/\(cells.count)] \(cell.title)")
-      } catch let error as HarnessError where error.endsRun { throw error } catch let error as LedgerError {
+      } catch let error where Runner.endsRun(error) {
         throw error
       } catch {
         failures[cell.id] = "\(error)"
@@ -147,14 +148,13 @@ public final class Runner {
       }
     }
   }
-}
 
-extension HarnessError {
   /// Whether going on with the next cell makes no sense.
-  fileprivate var endsRun: Bool {
-    switch self {
-    case .interrupted, .brokenLaw, .busy, .unwritable: true
-    default: false
+  private static func endsRun(_ error: any Error) -> Bool {
+    switch error {
+    case HarnessError.interrupted, HarnessError.brokenLaw, HarnessError.busy, HarnessError.unwritable: true
+    case FileFormatError.unwritable: true
+    default: error is LedgerError
     }
   }
 }

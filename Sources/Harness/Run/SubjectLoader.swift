@@ -8,6 +8,8 @@ final class SubjectLoader {
   private let models: ModelStore
   private var subject: (key: String, metric: any Metric, training: TrainedModel?)?
   private var gallery: (subject: String, dataset: String, gallery: Gallery)?
+  /// A training that failed fails the same way for every cell of its subject: it is not tried again.
+  private var failures: [String: any Error] = [:]
 
   init(models: ModelStore) { self.models = models }
 
@@ -18,12 +20,18 @@ final class SubjectLoader {
     _ entry: Suite.SubjectEntry
   ) throws -> (key: String, metric: any Metric, training: TrainedModel?) {
     if let subject, subject.key == entry.key { return subject }
+    if let failure = failures[entry.key] { throw failure }
     let loaded: (key: String, metric: any Metric, training: TrainedModel?)
     switch entry.source {
     case .metric(_, let metric): loaded = (entry.key, metric, nil)
     case .model(let key):
-      let model = try models.model(key)
-      loaded = (entry.key, model.metric, model)
+      do {
+        let model = try models.model(key)
+        loaded = (entry.key, model.metric, model)
+      } catch {
+        failures[entry.key] = error
+        throw error
+      }
     }
     subject = loaded
     return loaded
