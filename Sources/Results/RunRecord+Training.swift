@@ -3,13 +3,14 @@ extension RunRecord {
   public struct Training: Codable, Hashable, Sendable {
     /// Id of the dataset it was trained on.
     public var dataset: String
-    public var epochs: Int
+    /// Passes over the dataset; nil where the number of updates was given instead, or passes are no whole number.
+    public var epochs: Int?
     /// Updates of the weights.
     public var steps: Int
     /// What was logged on the way, such as the loss or R@1 of the test split.
     public var log: [Series]
 
-    public init(dataset: String, epochs: Int, steps: Int, log: [Series] = []) {
+    public init(dataset: String, epochs: Int?, steps: Int, log: [Series] = []) {
       self.dataset = dataset
       self.epochs = epochs
       self.steps = steps

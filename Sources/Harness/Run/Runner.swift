@@ -13,6 +13,8 @@ public final class Runner {
   let loader: SubjectLoader
   /// Wall time of what was done by this process, by cell id or model key.
   private(set) var seconds: [String: Double] = [:]
+  /// Wall time of what was trained by this process, by subject; a shared backbone counts where it was needed first.
+  private(set) var trainingSeconds: [String: Double] = [:]
   /// Cells that failed, with the reason; a cell that failed is tried again by the next run.
   private(set) var failures: [String: String] = [:]
   private let lock: RunLock
@@ -38,9 +40,15 @@ public final class Runner {
       let settled = try ledger.samples(of: cell.id)
       let missing = cell.samples.filter { !settled.contains($0) }
       if missing.isEmpty { continue }
-      let started = Date()
+      var started = Date()
       do {
-        try run(cell, missing: missing, title: "[\(number + 1)/\(cells.count)] \(cell.title)")
+        // Trains first, so that time and progress of the cell are about the cell.
+        let metric = try loader.metric(cell.subject)
+        if case .model = cell.subject.source, trainingSeconds[cell.subject.key] == nil {
+          trainingSeconds[cell.subject.key] = Date().timeIntervalSince(started)
+          started = Date()
+        }
+        try run(cell, metric, missing: missing, title: "[\(number + 1)/\(cells.count)] \(cell.title)")
       } catch let error where Runner.endsRun(error) {
         throw error
       } catch {
@@ -52,9 +60,7 @@ public final class Runner {
     try checkLaws(cells)
   }
 
-  private func run(_ cell: Plan.Cell, missing: [Int], title: String) throws {
-    // Trains first, so that the progress line of the cell is about the cell.
-    let metric = try loader.metric(cell.subject)
+  private func run(_ cell: Plan.Cell, _ metric: any Metric, missing: [Int], title: String) throws {
     progress.begin(title, done: cell.samples.count - missing.count)
     if cell.attack == nil, cell.task == .retrieval {
       let (embedding, dataset) = try retrieval(cell, metric)

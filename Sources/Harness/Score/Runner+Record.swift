@@ -88,11 +88,18 @@ extension Runner {
   private func training(of model: Plan.ModelCell, _ trained: TrainedModel) -> RunRecord.Training {
     RunRecord.Training(
       dataset: model.entry.dataset,
-      epochs: model.entry.use.settings.resolved.first { $0.name == "epochs" }.flatMap { Int($0.text) } ?? 0,
+      epochs: epochs(of: model),
       steps: trained.steps,
       log: trained.log.sorted { $0.key < $1.key }.map { name, points in
         RunRecord.Series(name: name, points: points.map { .init(step: $0.step, value: $0.value) })
       })
+  }
+
+  /// Passes over the dataset, unless the number of updates was given.
+  private func epochs(of model: Plan.ModelCell) -> Int? {
+    let settings = Dictionary(model.entry.use.settings.resolved.map { ($0.name, $0.text) }) { first, _ in first }
+    guard settings["steps"] ?? "" == "" else { return nil }
+    return settings["epochs"].flatMap { Int($0) }
   }
 
   private func record(of entry: Suite.AttackEntry) -> RunRecord.Attack {
@@ -120,7 +127,8 @@ extension Runner {
     return RunRecord.Timing(
       started: formatter.string(from: started), finished: formatter.string(from: Date()),
       seconds: Date().timeIntervalSince(started), host: "", processor: Machine.processor, threads: Workers.count,
-      peakMemory: Machine.peakMemory, cells: seconds)
+      peakMemory: Machine.peakMemory, cells: seconds,
+      subjects: trainingSeconds)
   }
 }
 
