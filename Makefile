@@ -17,7 +17,7 @@ build: packages
 	$(SWIFT) build -c release --product gauntlet
 
 test: packages
-	$(SWIFT) test -c release --scratch-path $(TEST_SCRATCH)
+	$(SWIFT) test -c release --scratch-path $(TEST_SCRATCH) --disable-xctest
 
 packages:
 	@missing=""; for package in $(PACKAGES); do \
