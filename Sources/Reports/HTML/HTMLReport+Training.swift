@@ -19,7 +19,7 @@ extension HTMLReport {
           let seconds = record.timing?.subjects[subject.id]
           return [
             .text(subject.title), words(record.dataset(training.dataset)?.title ?? training.dataset),
-            training.epochs.map { count($0) } ?? .text(Format.missing), count(training.steps), time(seconds),
+            training.epochs.map { count($0) } ?? words(Format.missing), count(training.steps), time(seconds),
             code(subject.weights.map(Format.short) ?? Format.missing),
           ]
         })
