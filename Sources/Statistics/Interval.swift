@@ -8,6 +8,8 @@ public struct Interval: Hashable, Sendable {
     case clopperPearson = "clopper-pearson"
     case bootstrapPercentile = "bootstrap-percentile"
     case bootstrapBCa = "bootstrap-bca"
+    /// As wide as the percentile interval, centred on the value: for statistics that repeats in a resample shift.
+    case bootstrapCentred = "bootstrap-centred"
   }
 
   public var low: Double
@@ -25,6 +27,12 @@ public struct Interval: Hashable, Sendable {
 
   /// Whether both ends are known.
   public var isDefined: Bool { !low.isNaN && !high.isNaN }
+
+  /// An interval of the same width around a value.
+  public func centred(on value: Double) -> Interval {
+    let half = 0.5 * (high - low)
+    return Interval(low: value - half, high: value + half, level: level, method: .bootstrapCentred)
+  }
 
   /// The interval of a scaled value: both ends times `factor`, which must not be negative.
   public func scaled(by factor: Double) -> Interval {

@@ -92,14 +92,15 @@ struct ScoreBuilder {
     if let nmi = try value("nmi", natural.cell.id) {
       let low = try value("nmi-low", natural.cell.id) ?? .nan
       let high = try value("nmi-high", natural.cell.id) ?? .nan
-      let interval = Interval(low: low, high: high, level: 0.95, method: .bootstrapPercentile)
+      // Images that a resample repeats always agree with themselves: they raise NMI, so only the spread is taken over.
+      let interval = Interval(low: low, high: high, level: 0.95, method: .bootstrapPercentile).centred(on: nmi)
       let images = (natural.cell.dataset.dataset as? any RetrievalDataset)?.labels(.test).count ?? 0
       scores.append(
         score(
           natural, ScoreName.nmi, "NMI", Estimate(value: nmi, interval: interval, n: images),
           definition:
             "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
-            + "embeddings, k the number of classes, in percent; the interval resamples images, the clustering kept."))
+            + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept."))
     }
     for group in groups(attacked(natural)) { scores += robustness(natural, group) }
     return scores
