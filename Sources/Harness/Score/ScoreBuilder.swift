@@ -100,7 +100,8 @@ struct ScoreBuilder {
           natural, ScoreName.nmi, "NMI", Estimate(value: nmi, interval: interval, n: images),
           definition:
             "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
-            + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept."))
+            + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept."
+        ))
     }
     for group in groups(attacked(natural)) { scores += robustness(natural, group) }
     return scores
