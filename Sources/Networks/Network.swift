@@ -15,18 +15,23 @@ public final class Network: Sendable {
   public let embeddingDimension: Int
   /// How many images are computed together.
   public let chunk: Int
+  public let precision: Precision
   private let compiled = Mutex<(program: Program, weights: PackedWeights)?>(nil)
 
-  /// - Parameter chunk: how many images are computed together; by default what suits the size of the graph.
+  /// - Parameters:
+  ///   - chunk: how many images are computed together; by default what suits the size of the graph.
+  ///   - precision: how it computes; images, embeddings and gradients are `Float` either way.
   /// - Throws: `NetworkError` if the graph does not take such images, or the parameters are not the graph's.
   public init(
-    graph: Graph, parameters: Parameters, channels: Int, height: Int, width: Int, chunk: Int? = nil
+    graph: Graph, parameters: Parameters, channels: Int, height: Int, width: Int, chunk: Int? = nil,
+    precision: Precision = .float32
   ) throws {
     let input = ImageExtent(channels: channels, height: height, width: width)
     embeddingDimension = try Network.validated(graph, parameters, input)
     self.graph = graph
     self.parameters = parameters
     self.input = input
+    self.precision = precision
     self.chunk = try chunk ?? Network.defaultChunk(graph, input)
     precondition(self.chunk > 0, "a chunk holds at least one image, not \(self.chunk)")
   }
@@ -37,6 +42,7 @@ public final class Network: Sendable {
     self.input = input
     embeddingDimension = program.outputs
     chunk = program.chunk
+    precision = .float32
     let weights = try PackedWeights(program, parameters)
     compiled.withLock { $0 = (program, weights) }
   }
@@ -64,7 +70,7 @@ public final class Network: Sendable {
   private func compile() throws -> (Program, PackedWeights) {
     try compiled.withLock { compiled in
       if let compiled { return compiled }
-      let program = Program(try Lowering(graph, input: input, chunk: chunk, purpose: .evaluation))
+      let program = Program(try Lowering(graph, input: input, chunk: chunk, purpose: .evaluation, precision: precision))
       let made = (program: program, weights: try PackedWeights(program, parameters))
       compiled = made
       return made

@@ -41,9 +41,9 @@ struct Interpreter {
       return convolution(node.name, x, outputs, k, s, p, d, groups)
     case .batchNorm(_, let epsilon): return norm(node.name, x, Double(epsilon))
     case .relu: return byChannel(x) { value, _ in max(value, 0) }
-    case .maxPool(let k, let s, let p):
+    case .maxPool(let k, let s, let p, _):
       return windows(x, k, s, p) { inside, _ in inside.max() ?? 0 }
-    case .averagePool(let k, let s, let p, let countsPadding):
+    case .averagePool(let k, let s, let p, let countsPadding, _, _):
       return windows(x, k, s, p) { inside, all in inside.reduce(0, +) / Double(countsPadding ? all : inside.count) }
     case .globalAveragePool:
       var y = Value(x.n, x.c, 1, 1)
@@ -70,6 +70,7 @@ struct Interpreter {
       var y = x
       for i in y.scalars.indices { y.scalars[i] += inputs[1].scalars[i] }
       return y
+    default: preconditionFailure("the interpreter does not know \(node.op)")
     }
   }
 

@@ -36,22 +36,23 @@ struct MemoryDescription: @unchecked Sendable {
 
   init(raw: dnnl_memory_desc_t) { self.raw = raw }
 
-  init(_ extents: [Int], _ tag: dnnl_format_tag_t) throws {
+  init(_ extents: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision = .float32) throws {
     raw = dnnl_memory_desc_t()
     let extents = extents.map { dnnl_dim_t($0) }
     try DNNL.check(
-      dnnl_memory_desc_init_by_tag(&raw, Int32(extents.count), extents, dnnl_f32, tag), "memory of \(extents)")
+      dnnl_memory_desc_init_by_tag(&raw, Int32(extents.count), extents, precision.dataType, tag), "memory of \(extents)"
+    )
   }
 
   /// Row-major.
-  static func plain(_ extents: [Int]) throws -> MemoryDescription {
+  static func plain(_ extents: [Int], _ precision: Precision = .float32) throws -> MemoryDescription {
     let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd, dnnl_abcde]
-    return try MemoryDescription(extents, tags[extents.count - 1])
+    return try MemoryDescription(extents, tags[extents.count - 1], precision)
   }
 
   /// As the primitive prefers it.
-  static func any(_ extents: [Int]) throws -> MemoryDescription {
-    try MemoryDescription(extents, dnnl_format_tag_any)
+  static func any(_ extents: [Int], _ precision: Precision = .float32) throws -> MemoryDescription {
+    try MemoryDescription(extents, dnnl_format_tag_any, precision)
   }
 
   var byteCount: Int { withUnsafePointer(to: raw) { Int(dnnl_memory_desc_get_size($0)) } }

@@ -13,16 +13,31 @@ struct GradientSlot: Sendable {
   let biasCount: Int
 }
 
+/// Where a layer that is no primitive adds up what its parameters' gradients are made of.
+struct NamedGradient: Sendable {
+  /// Floats of the sum, which begins at zero.
+  let count: Int
+  /// Makes ∂/∂(parameter) by name of the sum over the whole batch.
+  let finish: @Sendable (_ sum: UnsafeBufferPointer<Float>, _ parameters: Parameters) throws -> [String: Tensor]
+}
+
 /// The gradients of all weights, summed over one group of chunks in their order.
 final class GradientSums: @unchecked Sendable {
   private let slots: [GradientSlot]
+  private let named: [(gradient: NamedGradient, pointer: UnsafeMutablePointer<Float>)]
   private let pointers: [UnsafeMutablePointer<Float>]
   private let weightMemories: [MemoryObject]
   private let biasMemories: [MemoryObject]
   private var begun: [Bool]
 
-  init(_ slots: [GradientSlot]) throws {
+  init(_ slots: [GradientSlot], _ namedGradients: [NamedGradient]) throws {
     self.slots = slots
+    named = namedGradients.map { gradient in
+      let raw = UnsafeMutableRawPointer.allocate(byteCount: max(gradient.count, 16) * 4, alignment: 64)
+      let pointer = raw.bindMemory(to: Float.self, capacity: gradient.count)
+      pointer.update(repeating: 0, count: gradient.count)
+      return (gradient, pointer)
+    }
     var pointers: [UnsafeMutablePointer<Float>] = []
     var (weights, biases): ([MemoryObject], [MemoryObject]) = ([], [])
     for slot in slots {
@@ -40,11 +55,19 @@ final class GradientSums: @unchecked Sendable {
     begun = Array(repeating: false, count: slots.count)
   }
 
-  deinit { for pointer in pointers { UnsafeMutableRawPointer(pointer).deallocate() } }
+  deinit {
+    for pointer in pointers + named.map(\.pointer) { UnsafeMutableRawPointer(pointer).deallocate() }
+  }
 
   private static func biasOffset(_ slot: GradientSlot) -> Int { (slot.description.count + 15) / 16 * 16 }
 
-  func reset() { begun = Array(repeating: false, count: slots.count) }
+  func reset() {
+    begun = Array(repeating: false, count: slots.count)
+    for item in named { item.pointer.update(repeating: 0, count: item.gradient.count) }
+  }
+
+  /// Where a chunk adds its part of a named gradient.
+  func sum(_ named: Int) -> UnsafeMutablePointer<Float> { self.named[named].pointer }
 
   /// Whether the caller is the first to write to a slot.
   func begin(_ slot: Int) -> Bool {
@@ -70,14 +93,23 @@ final class GradientSums: @unchecked Sendable {
   /// ∂β = ∂b' and ∂γ = (Σ ∂W' W + ∂b' (b − μ)) / √(σ² + ε).
   static func gradients(_ groups: [GradientSums], _ graph: Graph, _ parameters: Parameters) throws -> [String: Tensor] {
     guard let total = groups.first else { return [:] }
-    let parts = Unchecked(UnsafeMutablePointer<[String: Tensor]>.allocate(capacity: total.slots.count))
-    parts.value.initialize(repeating: [:], count: total.slots.count)
+    let count = total.slots.count + total.named.count
+    let parts = Unchecked(UnsafeMutablePointer<[String: Tensor]>.allocate(capacity: count))
+    parts.value.initialize(repeating: [:], count: count)
     defer {
-      parts.value.deinitialize(count: total.slots.count)
+      parts.value.deinitialize(count: count)
       parts.value.deallocate()
     }
-    try Workers.forEach(total.slots.count) { index in
+    try Workers.forEach(count) { index in
       DNNL.useOneThread()
+      guard index < total.slots.count else {
+        let place = index - total.slots.count
+        let (gradient, pointer) = total.named[place]
+        for group in groups.dropFirst() { gk_axpy(1, group.named[place].pointer, pointer, gradient.count) }
+        parts.value[index] = try gradient.finish(
+          UnsafeBufferPointer(start: pointer, count: gradient.count), parameters)
+        return
+      }
       for group in groups.dropFirst() {
         total.add(
           index, weights: group.weightPointer(index),
@@ -86,31 +118,32 @@ final class GradientSums: @unchecked Sendable {
       parts.value[index] = try total.gradients(index, graph, parameters)
     }
     var result: [String: Tensor] = [:]
-    for index in total.slots.indices { result.merge(parts.value[index]) { $1 } }
+    for index in 0..<count { result.merge(parts.value[index]) { $1 } }
     return result
   }
 
   private func gradients(_ index: Int, _ graph: Graph, _ parameters: Parameters) throws -> [String: Tensor] {
     let slot = slots[index]
-    let name = graph.nodes[slot.node].name
-    let weight = parameters[name + ".weight"]
+    let node = graph.nodes[slot.node]
+    let (weightName, biasName) = (node.parameter("weight"), node.parameter("bias"))
+    let weight = parameters[weightName]
     var gradient = try Tensor(unsafeUninitialized: weight.shape) { target in
       try Reorder.run(slot.plain, target.baseAddress!, from: slot.description, weightPointer(index))
     }
-    let hasBias = parameters.contains(name + ".bias")
+    let hasBias = parameters.contains(biasName)
     let bias = biasPointer(index)
     guard let norm = slot.norm, let folding = Folding(norm, graph, parameters) else {
-      guard hasBias else { return [name + ".weight": gradient] }
+      guard hasBias else { return [weightName: gradient] }
       return [
-        name + ".weight": gradient,
-        name + ".bias": Tensor(Array(UnsafeBufferPointer(start: bias, count: slot.biasCount)), [slot.biasCount]),
+        weightName: gradient,
+        biasName: Tensor(Array(UnsafeBufferPointer(start: bias, count: slot.biasCount)), [slot.biasCount]),
       ]
     }
     let row = weight.shape.rowCount
     let outputs = weight.rows
     var (gamma, beta) = ([Float](repeating: 0, count: outputs), [Float](repeating: 0, count: outputs))
     var biasGradient = gamma
-    let given = hasBias ? parameters[name + ".bias"].scalars : [Float](repeating: 0, count: outputs)
+    let given = hasBias ? parameters[biasName].scalars : [Float](repeating: 0, count: outputs)
     gradient.withMutableScalars { g in
       weight.withScalars { w in
         for o in 0..<outputs {
@@ -123,12 +156,12 @@ final class GradientSums: @unchecked Sendable {
         }
       }
     }
-    let normName = graph.nodes[norm].name
+    let normNode = graph.nodes[norm]
     var result = [
-      name + ".weight": gradient, normName + ".weight": Tensor(gamma, [outputs]),
-      normName + ".bias": Tensor(beta, [outputs]),
+      weightName: gradient, normNode.parameter("weight"): Tensor(gamma, [outputs]),
+      normNode.parameter("bias"): Tensor(beta, [outputs]),
     ]
-    if hasBias { result[name + ".bias"] = Tensor(biasGradient, [outputs]) }
+    if hasBias { result[biasName] = Tensor(biasGradient, [outputs]) }
     return result
   }
 }

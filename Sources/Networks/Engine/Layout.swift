@@ -8,13 +8,17 @@ struct Layout: Hashable, Sendable {
   var height: Int
   var width: Int
   var lanes: Int
+  var precision = Precision.float32
 
   var spatial: Int { height * width }
   var blocks: Int { (channels + lanes - 1) / lanes }
   /// Channels including the padding of the last block.
   var paddedChannels: Int { blocks * lanes }
-  /// Floats of one image.
+  /// Scalars of one image.
   var count: Int { paddedChannels * spatial }
+
+  /// Floats of memory that a number of images takes.
+  func storage(images: Int) -> Int { precision == .float32 ? count * images : (count * images + 1) / 2 }
 
   func with(lanes: Int) -> Layout {
     var copy = self
@@ -24,9 +28,10 @@ struct Layout: Hashable, Sendable {
 
   func description(images: Int) throws -> MemoryDescription {
     try MemoryDescription(
-      [images, channels, height, width], lanes == 16 ? dnnl_aBcd16b : lanes == 8 ? dnnl_aBcd8b : dnnl_abcd)
+      [images, channels, height, width], lanes == 16 ? dnnl_aBcd16b : lanes == 8 ? dnnl_aBcd8b : dnnl_abcd,
+      precision)
   }
 
   /// [images, channels], for values of one position.
-  func flatDescription(images: Int) throws -> MemoryDescription { try .plain([images, channels]) }
+  func flatDescription(images: Int) throws -> MemoryDescription { try .plain([images, channels], precision) }
 }

@@ -25,9 +25,9 @@ extension Lowering {
       emit(RectifierStep(source: x.buffer, target: y.buffer, count: x.layout.count * chunk))
       record(y) { gradient in self.contribute(to: x) { gradient } }
       return y
-    case .maxPool(let size, let stride, let padding):
+    case .maxPool(let size, let stride, let padding, false):
       return try lowerPool(x, node.name, dnnl_pooling_max, size, stride, padding)
-    case .averagePool(let size, let stride, let padding, let counts):
+    case .averagePool(let size, let stride, let padding, let counts, false, nil):
       return try lowerPool(
         x, node.name, counts ? dnnl_pooling_avg_include_padding : dnnl_pooling_avg_exclude_padding, size, stride,
         padding)
@@ -62,6 +62,7 @@ extension Lowering {
         self.contribute(to: b) { gradient }
       }
       return y
+    default: throw NetworkError.primitive(layer: node.name, status: -1)
     }
   }
 

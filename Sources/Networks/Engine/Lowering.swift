@@ -26,6 +26,7 @@ final class Lowering {
   let graph: Graph
   let chunk: Int
   let purpose: Purpose
+  let precision: Precision
   let inputLayout: Layout
   let outputCount: Int
 
@@ -35,6 +36,7 @@ final class Lowering {
   private(set) var weights: [WeightSlot] = []
   private(set) var forwardWeights = 0
   private(set) var gradients: [GradientSlot] = []
+  private(set) var namedGradients: [NamedGradient] = []
   private(set) var norms: [NormSpec] = []
   private(set) var forward: [Segment] = [Segment()]
   private(set) var backward: [Segment] = [Segment()]
@@ -55,10 +57,11 @@ final class Lowering {
   var isTraining: Bool { purpose != .evaluation }
   var usesBatchStatistics: Bool { purpose == .training(.batchStatistics) }
 
-  init(_ graph: Graph, input: ImageExtent, chunk: Int, purpose: Purpose) throws {
+  init(_ graph: Graph, input: ImageExtent, chunk: Int, purpose: Purpose, precision: Precision = .float32) throws {
     self.graph = graph
     self.chunk = chunk
     self.purpose = purpose
+    self.precision = precision
     inputLayout = Layout(channels: input.channels, height: input.height, width: input.width, lanes: 1)
     let output = try graph.outputShape(for: [1, input.channels, input.height, input.width])
     guard output.rank == 2 else {
@@ -128,7 +131,7 @@ final class Lowering {
   {
     activationCount += 1
     return Activation(
-      id: activationCount - 1, layout: layout, buffer: buffer ?? newBuffer(layout.count * chunk),
+      id: activationCount - 1, layout: layout, buffer: buffer ?? newBuffer(layout.storage(images: chunk)),
       isRectified: isRectified, isOnlyImages: isOnlyImages)
   }
 
@@ -183,6 +186,11 @@ final class Lowering {
   func gradientSlot(_ slot: GradientSlot) -> Int {
     gradients.append(slot)
     return gradients.count - 1
+  }
+
+  func namedGradient(_ gradient: NamedGradient) -> Int {
+    namedGradients.append(gradient)
+    return namedGradients.count - 1
   }
 
   func normSpec(_ spec: NormSpec) -> Int {

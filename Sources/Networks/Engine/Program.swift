@@ -15,6 +15,7 @@ final class Program: Sendable {
   /// How many of `weights`, from the first, the forward steps read.
   let forwardWeights: Int
   let gradients: [GradientSlot]
+  let namedGradients: [NamedGradient]
   let norms: [NormSpec]
   let forward: [Segment]
   let backward: [Segment]
@@ -35,6 +36,7 @@ final class Program: Sendable {
     weights = lowering.weights
     forwardWeights = lowering.forwardWeights
     gradients = lowering.gradients
+    namedGradients = lowering.namedGradients
     norms = lowering.norms
     forward = lowering.forward
     backward = lowering.backward

@@ -78,7 +78,7 @@ final class GradientSumsPool {
   private var sums: [GradientSums] = []
 
   func take(_ program: Program) throws -> GradientSums {
-    guard let last = sums.popLast() else { return try GradientSums(program.gradients) }
+    guard let last = sums.popLast() else { return try GradientSums(program.gradients, program.namedGradients) }
     last.reset()
     return last
   }

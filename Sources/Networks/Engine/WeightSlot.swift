@@ -16,6 +16,8 @@ struct WeightSlot: Sendable {
     case normScale(node: Int)
     /// β − μ γ / √(σ² + ε), by padded channel.
     case normShift(node: Int)
+    /// Whatever a layer makes of its parameters; it writes plain values over zeros.
+    case computed(@Sendable (_ parameters: Parameters, _ target: UnsafeMutablePointer<Float>) -> Void)
     /// Fixed values.
     case constants([Float])
   }
@@ -31,21 +33,22 @@ extension WeightSlot.Source {
   /// Writes the plain values; `target` has room for all of them and holds zeros.
   func write(_ target: UnsafeMutablePointer<Float>, _ graph: Graph, _ parameters: Parameters) {
     switch self {
+    case .computed(let write): write(parameters, target)
     case .constants(let values): target.update(from: values, count: values.count)
     case .weight(let node, let norm):
-      let weight = parameters[graph.nodes[node].name + ".weight"]
+      let weight = parameters[graph.nodes[node].parameter("weight")]
       let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       weight.withScalars { w in
         guard let scales else { return target.update(from: w.baseAddress!, count: w.count) }
         gk_net_scale_rows(w.baseAddress!, scales, target, weight.rows, weight.shape.rowCount)
       }
     case .turned(let node, let norm):
-      let weight = parameters[graph.nodes[node].name + ".weight"]
+      let weight = parameters[graph.nodes[node].parameter("weight")]
       let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       let taps = weight.shape[2] * weight.shape[3]
       weight.withScalars { gk_net_turn($0.baseAddress!, scales, target, weight.shape[0], weight.shape[1], taps) }
     case .stem(let node, let norm, let geometry):
-      let weight = parameters[graph.nodes[node].name + ".weight"]
+      let weight = parameters[graph.nodes[node].parameter("weight")]
       let scales = Folding(norm, graph, parameters)?.scales
       let (outputs, width) = (weight.shape[0], weight.shape[3])
       let rows = weight.shape[1] * weight.shape[2]
@@ -60,7 +63,7 @@ extension WeightSlot.Source {
         }
       }
     case .bias(let node, let norm):
-      let name = graph.nodes[node].name + ".bias"
+      let name = graph.nodes[node].parameter("bias")
       let bias = parameters.contains(name) ? parameters[name].scalars : nil
       guard let folding = Folding(norm, graph, parameters) else {
         if let bias { target.update(from: bias, count: bias.count) }

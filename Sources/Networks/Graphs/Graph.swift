@@ -17,6 +17,14 @@ public struct Graph: Hashable, Sendable {
     public let inputs: [Value]
     /// The prefix of its parameters' names, and how errors call it.
     public let name: String
+
+    /// The full name of one of its parameters. A name that ends in "_" is the first part of a word, as in
+    /// `attn.in_proj_weight`.
+    func parameter(_ suffix: String) -> String { Node.parameter(suffix, of: name) }
+
+    static func parameter(_ suffix: String, of name: String) -> String {
+      name + (name.isEmpty || name.hasSuffix("_") ? "" : ".") + suffix
+    }
   }
 
   public private(set) var nodes: [Node] = []

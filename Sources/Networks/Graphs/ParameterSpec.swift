@@ -32,7 +32,9 @@ extension Op {
   func parameters(named name: String) -> [ParameterSpec] {
     func spec(_ suffix: String, _ shape: Shape, _ role: ParameterSpec.Role, _ start: ParameterSpec.Start)
       -> ParameterSpec
-    { ParameterSpec(name: name.isEmpty ? suffix : name + "." + suffix, shape: shape, role: role, start: start) }
+    {
+      ParameterSpec(name: Graph.Node.parameter(suffix, of: name), shape: shape, role: role, start: start)
+    }
     switch self {
     case .convolution(let inputs, let outputs, let kernel, _, _, _, let groups, let bias):
       let shape: Shape = [outputs, inputs / groups, kernel.height, kernel.width]
@@ -54,7 +56,45 @@ extension Op {
         spec("running_mean", [channels], .runningMean, .constant(0)),
         spec("running_var", [channels], .runningVariance, .constant(1)),
       ]
-    default: return []
+    case .transposedConvolution(let inputs, let outputs, let kernel, _, _, _, _, let groups, let bias):
+      let shape: Shape = [inputs, outputs / groups, kernel.height, kernel.width]
+      let bound = 1 / Float(shape.rowCount).squareRoot()
+      let weight = spec("weight", shape, .weight, .uniform(bound: bound))
+      return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
+    case .layerNorm(let features, _):
+      return [
+        spec("weight", [features], .scale, .constant(1)), spec("bias", [features], .shift, .constant(0)),
+      ]
+    case .channelScale(let features, let start): return [spec("gamma", [features], .scale, .constant(start))]
+    case .prependTokens(let count, let features, let isFlat):
+      return [
+        ParameterSpec(
+          name: name, shape: isFlat ? [features] : [1, count, features], role: .weight,
+          start: .normal(deviation: 0.02))
+      ]
+    case .positions(let embedding):
+      let shape: Shape =
+        embedding.isFlat ? [embedding.count, embedding.features] : [1, embedding.count, embedding.features]
+      return [ParameterSpec(name: name, shape: shape, role: .weight, start: .normal(deviation: 0.02))]
+    case .sllConvolution(let channels, let inner):
+      return [
+        spec(
+          "kernel", [inner, channels, 3, 3], .weight,
+          .normal(deviation: (2 / Float(9 * (channels + inner))).squareRoot())),
+        spec("bias", [1, inner, 1, 1], .bias, .uniform(bound: 1 / Float(9 * channels).squareRoot())),
+        spec("q", [inner], .scale, .normal(deviation: 1)),
+      ]
+    case .sllLinear(let features, let inner):
+      return [
+        spec(
+          "weight", [inner, features], .weight, .normal(deviation: (2 / Float(features + inner)).squareRoot())),
+        spec("bias", [1, inner], .bias, .uniform(bound: 1 / Float(features).squareRoot())),
+        spec("q", [inner], .scale, .normal(deviation: 1)),
+      ]
+    case .affine, .relu, .maxPool, .averagePool, .adaptiveAveragePool, .globalAveragePool, .flatten, .add, .gelu,
+      .sigmoid, .softmax, .attention, .scale, .padChannels, .concat, .slice, .reshape, .tokens, .dropout,
+      .l2Normalize:
+      return []
     }
   }
 }
