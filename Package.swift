@@ -109,6 +109,9 @@ let package = Package(
   name: "gauntlet",
   products: [
     .executable(name: "gauntlet", targets: ["gauntlet"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "Gradients", targets: ["Gradients"]),
+    .library(name: "Networks", targets: ["Networks"]),
     .library(name: "GauntletKit", targets: ["GauntletKit"]),
     .library(name: "GauntletLaws", targets: ["GauntletLaws"]),
     .library(name: "GauntletCLI", targets: ["GauntletCLI"]),
