@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "networks.h"
+#include "pixels.h"
 #include "processor.h"
 #include "ranking.h"
 #include "windows.h"

@@ -1,3 +1,4 @@
+internal import CKernels
 public import Tensors
 
 // Projections are computed in double precision and rounded towards the clean pixel, so that an image that was projected
@@ -44,11 +45,10 @@ extension ThreatModel {
   ) {
     switch norm {
     case .linf:
-      for i in target.indices {
-        let (centre, pixel) = (Double(clean[i]), Double(image[i]))
-        let offset = pixel.isNaN ? 0 : min(max(pixel - centre, -epsilon), epsilon)
-        target[i] = Self.pixel(centre, offset, asWas: image[i])
+      guard let pixels = image.baseAddress, let centres = clean.baseAddress, let result = target.baseAddress else {
+        return
       }
+      gk_linf_project(pixels, centres, epsilon, result, target.count)
     case .l2: projectL2(image, clean, into: target)
     case .l1: projectL1(image, clean, into: target)
     }

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// How a search moves one image against its gradient, by the norm of the threat model.
@@ -10,11 +11,13 @@ struct StepRule {
   func step(
     _ x: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>, _ length: Double
   ) {
-    guard g.allSatisfy(\.isFinite) else { return }
+    guard let pixels = x.baseAddress, let gradient = g.baseAddress, gk_all_finite(gradient, g.count) != 0 else {
+      return
+    }
     let size = Float(length)
     switch norm {
     case .linf:
-      for i in x.indices where g[i] != 0 { x[i] -= g[i] > 0 ? size : -size }
+      gk_linf_step(pixels, gradient, size, x.count)
     case .l2:
       var squares = 0.0
       for value in g { squares += Double(value) * Double(value) }
