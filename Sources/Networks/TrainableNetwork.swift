@@ -16,6 +16,10 @@ public final class TrainableNetwork {
   public private(set) var parameters: Parameters
   /// ∂ loss / ∂ parameter by name, summed since `zeroGradients`.
   public private(set) var gradients: [String: Tensor] = [:]
+  /// What the masks of dropout are drawn from, and how many training passes have drawn theirs: a checkpoint that goes on
+  /// restores it.
+  public let seed: UInt64
+  public var trainingPasses = 0
 
   private var programs: [Purpose: Program] = [:]
   private var packed: [Purpose: PackedWeights] = [:]
@@ -28,11 +32,12 @@ public final class TrainableNetwork {
   /// - Throws: `NetworkError` if the graph does not take such images, or the parameters are not the graph's.
   public init(
     graph: Graph, parameters: Parameters, channels: Int, height: Int, width: Int, chunk: Int? = nil,
-    trainingChunk: Int? = nil
+    trainingChunk: Int? = nil, seed: UInt64 = 0
   ) throws {
     let input = ImageExtent(channels: channels, height: height, width: width)
     embeddingDimension = try Network.validated(graph, parameters, input)
     self.graph = graph
+    self.seed = seed
     self.parameters = parameters
     self.input = input
     self.chunk = try chunk ?? Network.defaultChunk(graph, input)
@@ -65,7 +70,9 @@ public final class TrainableNetwork {
     guard images.shape[0] > 0 else { return Variable(constant: Tensor(zeros: [0, embeddingDimension])) }
     let purpose = Purpose.training(batchNorm)
     let weights = try weights(purpose)
-    let run = try TrainingRun(program(purpose), weights, parameters, images: images.value)
+    let run = try TrainingRun(
+      program(purpose), weights, parameters, images: images.value, noise: (seed, trainingPasses))
+    trainingPasses += 1
     let result = try run.forward()
     if batchNorm == .batchStatistics { updateRunning(run) }
     let wantsImages = images.takesGradient

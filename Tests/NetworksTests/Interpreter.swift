@@ -41,10 +41,12 @@ struct Interpreter {
       return convolution(node.name, x, outputs, k, s, p, d, groups)
     case .batchNorm(_, let epsilon): return norm(node.name, x, Double(epsilon))
     case .relu: return byChannel(x) { value, _ in max(value, 0) }
-    case .maxPool(let k, let s, let p, _):
-      return windows(x, k, s, p) { inside, _ in inside.max() ?? 0 }
-    case .averagePool(let k, let s, let p, let countsPadding, _, _):
-      return windows(x, k, s, p) { inside, all in inside.reduce(0, +) / Double(countsPadding ? all : inside.count) }
+    case .maxPool(let k, let s, let p, let up):
+      return windows(x, k, s, p, roundsUp: up) { inside, _ in inside.max() ?? 0 }
+    case .averagePool(let k, let s, let p, let countsPadding, let up, let divisor):
+      return windows(x, k, s, p, roundsUp: up) { inside, all in
+        inside.reduce(0, +) / Double(divisor ?? (countsPadding ? all : inside.count))
+      }
     case .globalAveragePool:
       var y = Value(x.n, x.c, 1, 1)
       for i in 0..<x.n * x.c {
@@ -56,13 +58,17 @@ struct Interpreter {
       (y.c, y.h, y.w) = (x.c * x.h * x.w, 1, 1)
       return y
     case .linear(let columns, let outputs, _):
-      let (weight, bias) = (parameters[node.name + ".weight"]!, parameters[node.name + ".bias"])
-      var y = Value(x.n, outputs, 1, 1)
-      for i in 0..<x.n {
+      let separator = node.name.hasSuffix("_") ? "" : "."
+      let weight = parameters[node.name + separator + "weight"]!
+      let bias = parameters[node.name + separator + "bias"]
+      // Every row of `columns` scalars: an embedding, or a token.
+      let isSequence = x.w > 1
+      var y = isSequence ? Value(x.n, x.c, 1, outputs) : Value(x.n, outputs, 1, 1)
+      for row in 0..<x.scalars.count / columns {
         for o in 0..<outputs {
           var sum = bias?[o] ?? 0
-          for j in 0..<columns { sum += x[i, j, 0, 0] * weight[o * columns + j] }
-          y[i, o, 0, 0] = sum
+          for j in 0..<columns { sum += x.scalars[row * columns + j] * weight[o * columns + j] }
+          y.scalars[row * outputs + o] = sum
         }
       }
       return y
@@ -70,7 +76,7 @@ struct Interpreter {
       var y = x
       for i in y.scalars.indices { y.scalars[i] += inputs[1].scalars[i] }
       return y
-    default: preconditionFailure("the interpreter does not know \(node.op)")
+    default: return computeMore(node, inputs)
     }
   }
 
@@ -133,9 +139,14 @@ struct Interpreter {
   }
 
   private func windows(
-    _ x: Value, _ k: Extent, _ s: Extent, _ p: Extent, _ body: ([Double], Int) -> Double
+    _ x: Value, _ k: Extent, _ s: Extent, _ p: Extent, roundsUp: Bool, _ body: ([Double], Int) -> Double
   ) -> Value {
-    var y = Value(x.n, x.c, (x.h + 2 * p.height - k.height) / s.height + 1, (x.w + 2 * p.width - k.width) / s.width + 1)
+    func count(_ extent: Int, _ k: Int, _ s: Int, _ p: Int) -> Int {
+      let count = (extent + 2 * p - k + (roundsUp ? s - 1 : 0)) / s + 1
+      return roundsUp && (count - 1) * s >= extent + p ? count - 1 : count
+    }
+    var y = Value(
+      x.n, x.c, count(x.h, k.height, s.height, p.height), count(x.w, k.width, s.width, p.width))
     for i in 0..<x.n {
       for c in 0..<x.c {
         for v in 0..<y.h {

@@ -30,7 +30,9 @@ struct OpCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [OpCase] = convolutions + pools + others + combinations
+  static let all: [OpCase] =
+    convolutions + transposedConvolutions + pools + morePools + others + combinations + pointwise + tokens + shapes
+    + sll
 
   static let convolutions: [OpCase] = [
     OpCase("3×3 of three channels", (3, 7, 6), .convolution(3, 5, kernel: 3, padding: 1)),

@@ -4,8 +4,11 @@
 #include <stdint.h>
 #include "networks.h"
 #include "pixels.h"
+#include "pooling.h"
 #include "processor.h"
 #include "ranking.h"
+#include "sll.h"
+#include "tokens.h"
 #include "windows.h"
 
 // Every output element is summed in one fixed order that depends on the inner dimension alone: not on the position of

@@ -26,7 +26,7 @@ final class Frame: @unchecked Sendable {
     stream = try Stream()
     memories = try program.memories.map { memory in
       let offset = plan.offsets[memory.buffer]
-      return offset < 0 ? nil : try MemoryObject(memory.description, at: base + offset)
+      return offset < 0 ? nil : try MemoryObject(memory.description, at: base + offset + memory.offset)
     }
   }
 
@@ -46,11 +46,21 @@ final class Frame: @unchecked Sendable {
     return packed
   }
 
+  /// Where gradients of parameters are added up.
+  var sums: GradientSums {
+    guard let gradients else { preconditionFailure("gradients of parameters outside of training") }
+    return gradients
+  }
+
   /// The memory of a buffer of the plan.
   func pointer(_ buffer: Int) -> UnsafeMutablePointer<Float> {
     let offset = plan.offsets[buffer]
     precondition(offset >= 0, "buffer \(buffer) is not in the plan")
     return base + offset
+  }
+
+  func bytes(_ buffer: Int) -> UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(pointer(buffer)).assumingMemoryBound(to: UInt8.self)
   }
 
   func doubles(_ buffer: Int) -> UnsafeMutablePointer<Double> {

@@ -133,7 +133,7 @@ final class GradientSums: @unchecked Sendable {
     let hasBias = parameters.contains(biasName)
     let bias = biasPointer(index)
     guard let norm = slot.norm, let folding = Folding(norm, graph, parameters) else {
-      guard hasBias else { return [weightName: gradient] }
+      guard slot.biasCount > 0 else { return [weightName: gradient] }
       return [
         weightName: gradient,
         biasName: Tensor(Array(UnsafeBufferPointer(start: bias, count: slot.biasCount)), [slot.biasCount]),

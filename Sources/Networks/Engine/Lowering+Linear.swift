@@ -4,11 +4,14 @@ extension Lowering {
   func lowerLinear(_ unit: Unit, _ given: Activation, outputs: Int, hasBias: Bool) throws -> Activation {
     let name = graph.nodes[unit.head].name
     let x = try plain(given)
-    let layout = Layout(channels: outputs, height: 1, width: 1, lanes: 1)
+    let shape = shapes[graph.nodes[unit.head].inputs[0].index]
+    // Every token is a row like any other.
+    let (tokens, columns) = shape.rank == 3 ? (shape[1], shape[2]) : (1, shape[1])
+    let layout = Layout(of: shape.rank == 3 ? [tokens, outputs] : [outputs])
     let y = newActivation(layout, isRectified: unit.rectifies)
-    let extents = [outputs, x.layout.channels]
-    let source = try x.layout.flatDescription(images: chunk)
-    let target = try layout.flatDescription(images: chunk)
+    let extents = [outputs, columns]
+    let source = try MemoryDescription.plain([chunk * tokens, columns])
+    let target = try MemoryDescription.plain([chunk * tokens, outputs])
     let primitive = try InnerProduct.forward(
       source, extents, target, hasBias: hasBias, rectifies: unit.rectifies, name)
     guard let packed = primitive.weights else { throw NetworkError.primitive(layer: name, status: -1) }

@@ -25,12 +25,38 @@ extension Lowering {
       emit(RectifierStep(source: x.buffer, target: y.buffer, count: x.layout.count * chunk))
       record(y) { gradient in self.contribute(to: x) { gradient } }
       return y
-    case .maxPool(let size, let stride, let padding, false):
-      return try lowerPool(x, node.name, dnnl_pooling_max, size, stride, padding)
+    case .maxPool(let size, let stride, let padding, _):
+      return try lowerPool(unit.head, x, dnnl_pooling_max, size, stride, padding)
     case .averagePool(let size, let stride, let padding, let counts, false, nil):
       return try lowerPool(
-        x, node.name, counts ? dnnl_pooling_avg_include_padding : dnnl_pooling_avg_exclude_padding, size, stride,
+        unit.head, x, counts ? dnnl_pooling_avg_include_padding : dnnl_pooling_avg_exclude_padding, size, stride,
         padding)
+    case .averagePool(let size, let stride, let padding, let counts, _, let divisor):
+      func axis(_ extent: Int, _ count: Int, _ size: Int, _ stride: Int, _ padding: Int) -> WindowAverage.Axis {
+        WindowAverage.Axis(
+          extent, count: count, size: size, stride: stride, padding: padding, countsPadding: counts,
+          isDivided: divisor == nil)
+      }
+      let shape = shapes[unit.head + 1]
+      return try lowerWindowAverage(
+        unit.head, x,
+        WindowAverage(
+          rows: axis(x.layout.height, shape[2], size.height, stride.height, padding.height),
+          columns: axis(x.layout.width, shape[3], size.width, stride.width, padding.width),
+          factor: divisor.map { 1 / Float($0) } ?? 1))
+    case .adaptiveAveragePool(let size):
+      return try lowerWindowAverage(
+        unit.head, x,
+        WindowAverage(
+          rows: WindowAverage.Axis(covering: x.layout.height, count: size.height),
+          columns: WindowAverage.Axis(covering: x.layout.width, count: size.width)))
+    case .transposedConvolution(
+      let inputs, let outputs, let kernel, let stride, let padding, _, let dilation, let groups, let bias):
+      return try lowerTransposedConvolution(
+        unit.head,
+        Convolution(
+          name: node.name, inputs: outputs, outputs: inputs, kernel: kernel, stride: stride, padding: padding,
+          dilation: dilation, groups: groups, hasBias: false), x, hasBias: bias)
     case .globalAveragePool:
       let y = newActivation(
         Layout(channels: x.layout.channels, height: 1, width: 1, lanes: 1), isOnlyImages: x.isOnlyImages)
@@ -62,7 +88,42 @@ extension Lowering {
         self.contribute(to: b) { gradient }
       }
       return y
-    default: throw NetworkError.primitive(layer: node.name, status: -1)
+    case .layerNorm(let features, let epsilon):
+      return try lowerLayerNorm(unit.head, x, features: features, epsilon: epsilon)
+    case .gelu(let kind): return lowerGELU(x, kind)
+    case .sigmoid:
+      return lowerPointwise(try plain(x), keepsResult: true) {
+        gk_sigmoid($0, $1, $2)
+      } gradient: {
+        gk_sigmoid_gradient($0, $1, $2, $3)
+      }
+    case .softmax:
+      let shape = shapes[unit.head + 1]
+      return try lowerSoftmax(x, columns: shape[shape.rank - 1])
+    case .attention(let heads):
+      let shape = shapes[unit.head + 1]
+      return try lowerAttention(node.name, x, tokens: shape[1], width: shape[2], heads: heads)
+    case .scale(let factor):
+      return lowerPointwise(x) {
+        gk_scaled(factor, $0, $1, $2)
+      } gradient: {
+        gk_scaled(factor, $1, $2, $3)
+      }
+    case .channelScale(let features, _): return try lowerChannelScale(unit.head, x, features: features)
+    case .padChannels(let channels): return try lowerChannelPadding(x, to: channels)
+    case .concat: return try lowerConcat(node.inputs.map(activation))
+    case .slice(let range): return try lowerSlice(x, range)
+    case .reshape(let extents): return try lowerView(x, extents)
+    case .tokens: return try lowerTokens(x)
+    case .prependTokens(let count, let features, _):
+      return try lowerPrependedTokens(unit.head, x, count: count, features: features)
+    case .positions(let embedding): return try lowerPositions(unit.head, x, embedding)
+    case .dropout(let probability): return try lowerDropout(node.name, x, probability: probability)
+    case .l2Normalize(let epsilon): return try lowerNormalization(x, epsilon: epsilon)
+    case .sllConvolution(let channels, let inner):
+      return try lowerSLLConvolution(unit.head, x, channels: channels, inner: inner)
+    case .sllLinear(let features, let inner):
+      return try lowerSLLLinear(unit.head, x, features: features, inner: inner)
     }
   }
 

@@ -2,11 +2,11 @@ internal import CDNNL
 
 extension Lowering {
   func lowerPool(
-    _ x: Activation, _ name: String, _ algorithm: dnnl_alg_kind_t, _ size: Extent, _ stride: Extent, _ padding: Extent
+    _ node: Int, _ x: Activation, _ algorithm: dnnl_alg_kind_t, _ size: Extent, _ stride: Extent, _ padding: Extent
   ) throws -> Activation {
+    let name = graph.nodes[node].name
     var layout = x.layout
-    layout.height = (x.layout.height + 2 * padding.height - size.height) / stride.height + 1
-    layout.width = (x.layout.width + 2 * padding.width - size.width) / stride.width + 1
+    (layout.height, layout.width) = (shapes[node + 1][2], shapes[node + 1][3])
     let y = newActivation(layout, isOnlyImages: x.isOnlyImages)
     let (source, target) = (try x.layout.description(images: chunk), try layout.description(images: chunk))
     let strides = [stride.height, stride.width].map { dnnl_dim_t($0) }

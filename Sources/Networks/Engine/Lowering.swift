@@ -29,10 +29,12 @@ final class Lowering {
   let precision: Precision
   let inputLayout: Layout
   let outputCount: Int
+  /// Of the input and every node's value, for one image.
+  let shapes: [Shape]
 
   // What the program is made of.
   private(set) var sizes: [Int] = []
-  private(set) var memories: [(buffer: Int, description: MemoryDescription)] = []
+  private(set) var memories: [(buffer: Int, offset: Int, description: MemoryDescription)] = []
   private(set) var weights: [WeightSlot] = []
   private(set) var forwardWeights = 0
   private(set) var gradients: [GradientSlot] = []
@@ -63,7 +65,8 @@ final class Lowering {
     self.purpose = purpose
     self.precision = precision
     inputLayout = Layout(channels: input.channels, height: input.height, width: input.width, lanes: 1)
-    let output = try graph.outputShape(for: [1, input.channels, input.height, input.width])
+    shapes = try graph.shapes(for: [1, input.channels, input.height, input.width])
+    let output = shapes[graph.nodes.count]
     guard output.rank == 2 else {
       throw NetworkError.badInput(
         layer: graph.nodes.last?.name ?? "graph", got: [output], expected: "a graph that ends in one row an image")
@@ -136,8 +139,8 @@ final class Lowering {
   }
 
   /// oneDNN's view of a buffer.
-  func memory(_ buffer: Int, _ description: MemoryDescription) -> Int {
-    memories.append((buffer, description))
+  func memory(_ buffer: Int, _ description: MemoryDescription, offset: Int = 0) -> Int {
+    memories.append((buffer, offset, description))
     return memories.count - 1
   }
 

@@ -10,7 +10,7 @@ final class Program: Sendable {
   let chunk: Int
   let input: Layout
   let outputs: Int
-  let memories: [(buffer: Int, description: MemoryDescription)]
+  let memories: [(buffer: Int, offset: Int, description: MemoryDescription)]
   let weights: [WeightSlot]
   /// How many of `weights`, from the first, the forward steps read.
   let forwardWeights: Int

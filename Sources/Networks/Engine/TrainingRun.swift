@@ -5,15 +5,21 @@ final class TrainingRun: @unchecked Sendable {
   let program: Program
   let norms: [NormState]
   let images: Int
+  /// What the masks of dropout follow from.
+  let noise: (seed: UInt64, step: Int)
   private let shape: Shape
   private let loan: FrameLoan
   private let parameters: Parameters
   var frames: [Frame] { loan.frames }
 
-  init(_ program: Program, _ weights: PackedWeights, _ parameters: Parameters, images: Tensor) throws {
+  init(
+    _ program: Program, _ weights: PackedWeights, _ parameters: Parameters, images: Tensor,
+    noise: (seed: UInt64, step: Int)
+  ) throws {
     self.program = program
     self.parameters = parameters
     self.images = images.rows
+    self.noise = noise
     shape = images.shape
     norms = program.norms.map { NormState($0, parameters) }
     try weights.fill(backward: true)

@@ -16,6 +16,8 @@ struct WeightSlot: Sendable {
     case normScale(node: Int)
     /// β − μ γ / √(σ² + ε), by padded channel.
     case normShift(node: Int)
+    /// A parameter as it is.
+    case parameter(String)
     /// Whatever a layer makes of its parameters; it writes plain values over zeros.
     case computed(@Sendable (_ parameters: Parameters, _ target: UnsafeMutablePointer<Float>) -> Void)
     /// Fixed values.
@@ -33,6 +35,8 @@ extension WeightSlot.Source {
   /// Writes the plain values; `target` has room for all of them and holds zeros.
   func write(_ target: UnsafeMutablePointer<Float>, _ graph: Graph, _ parameters: Parameters) {
     switch self {
+    case .parameter(let name):
+      parameters[name].withScalars { target.update(from: $0.baseAddress!, count: $0.count) }
     case .computed(let write): write(parameters, target)
     case .constants(let values): target.update(from: values, count: values.count)
     case .weight(let node, let norm):

@@ -32,6 +32,8 @@ public enum Architectures {
     ("resnet50", { resNet(.bottleneck, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
     ("c2f2", c2f2), ("lenet", leNet),
     ("small-conv", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: true) }),
+    ("sll-small", SLLNetwork.small.graph), ("sll-medium", SLLNetwork.medium.graph),
+    ("sll-large", SLLNetwork.large.graph), ("sll-xlarge", SLLNetwork.xlarge.graph),
     ("small-conv-plain", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: false) }),
   ]
 
@@ -41,6 +43,7 @@ public enum Architectures {
   ///
   /// - `resnet18`, `resnet34`, `resnet50`: torchvision's, with torchvision's parameter names; `fc` has `embedding` rows.
   /// - `c2f2`, `lenet`: for 28×28 images (Zhou & Patel, "Enhancing adversarial robustness for deep metric learning").
+  /// - `sll-small` to `sll-xlarge`: LipSim's, whose ℓ2 Lipschitz constant is 1; for images of at least 16×16.
   /// - `small-conv`, `small-conv-plain`: four 3×3 convolutions with and without batch norm, for 32×32 images.
   /// - Throws: `NetworkError.unknownArchitecture` listing the names; `badInput` if the images do not fit;
   ///   `badSetting` for an embedding below 1, or a normalisation with three constants for other than three channels.
