@@ -238,6 +238,30 @@ void gk_transpose(const float *x, float *out, size_t images, size_t rows, size_t
           for (size_t i = r; i < r + block && i < rows; ++i) out[j * rows + i] = x[i * columns + j];
 }
 
+#define EACH_PATCH_ROW(BODY)                                                                       \
+  for (size_t n = 0; n < images; ++n)                                                              \
+    for (size_t r = 0; r < height / patch; ++r)                                                    \
+      for (size_t s = 0; s < width / patch; ++s, at += channels * patch * patch)                   \
+        for (size_t c = 0; c < channels; ++c)                                                      \
+          for (size_t y = 0; y < patch; ++y) {                                                     \
+            const size_t row = at + (c * patch + y) * patch;                                       \
+            const size_t pixel = ((n * channels + c) * height + r * patch + y) * width + s * patch; \
+            BODY;                                                                                  \
+          }
+
+void gk_patches(const float *x, float *out, size_t images, size_t channels, size_t height, size_t width,
+                size_t patch) {
+  size_t at = 0;
+  EACH_PATCH_ROW(memcpy(out + row, x + pixel, patch * sizeof(float)))
+}
+
+void gk_patches_gradient(const float *g, float *out, size_t images, size_t channels, size_t height, size_t width,
+                         size_t patch) {
+  size_t at = 0;
+  memset(out, 0, images * channels * height * width * sizeof(float));
+  EACH_PATCH_ROW(memcpy(out + pixel, g + row, patch * sizeof(float)))
+}
+
 CLONES void gk_scaled(float s, const float *x, float *out, size_t n) {
   for (size_t i = 0; i < n; ++i) out[i] = s * x[i];
 }

@@ -27,17 +27,22 @@ public struct Parameters: Sendable {
       })
   }
 
-  /// Given weights, such as a state dict; counts of batches (`….num_batches_tracked`) are ignored.
+  /// Given weights, such as a state dict; counts of batches (`….num_batches_tracked`) and `mask_token`, which training
+  /// alone uses, are ignored.
   /// - Throws: `NetworkError` for missing, surplus, misshapen and non-finite parameters.
   public init(_ graph: Graph, tensors: [String: Tensor]) throws {
     let specs = graph.parameters
     let known = Set(specs.map(\.name))
     let missing = specs.map(\.name).filter { tensors[$0] == nil }
     guard missing.isEmpty else { throw NetworkError.missingParameters(names: missing) }
-    let surplus = tensors.keys.filter { !known.contains($0) && !$0.hasSuffix("num_batches_tracked") }.sorted()
+    let surplus = tensors.keys.filter { !known.contains($0) && !Parameters.isIgnored($0) }.sorted()
     guard surplus.isEmpty else { throw NetworkError.surplusParameters(names: surplus) }
     self.init(specs, specs.compactMap { tensors[$0.name] })
     try validate()
+  }
+
+  private static func isIgnored(_ name: String) -> Bool {
+    name.hasSuffix("num_batches_tracked") || name == "mask_token"
   }
 
   func validate() throws {

@@ -20,6 +20,15 @@ extension Interpreter {
       return pointwise(x) { 0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
     case .gelu(.quick): return pointwise(x) { $0 / (1 + exp(-1.702 * $0)) }
     case .sigmoid: return pointwise(x) { 1 / (1 + exp(-$0)) }
+    case .projection(let columns, let outputs):
+      let matrix = parameters[node.name]!
+      var y = Value(x.n, outputs, 1, 1)
+      for n in 0..<x.n {
+        for o in 0..<outputs {
+          y[n, o, 0, 0] = (0..<columns).reduce(0.0) { $0 + x[n, $1, 0, 0] * matrix[$1 * outputs + o] }
+        }
+      }
+      return y
     case .scale(let factor): return pointwise(x) { $0 * Double(factor) }
     case .dropout: return x
     case .softmax: return byRow(x, x.w > 1 ? x.w : x.c) { Interpreter.softmax($0) }
@@ -29,12 +38,10 @@ extension Interpreter {
         return row.map { $0 / norm }
       }
     case .attention(let heads): return attention(x, heads)
-    case .tokens:
-      var y = Value(x.n, x.h * x.w, 1, x.c)
-      for n in 0..<x.n {
-        for c in 0..<x.c { for p in 0..<x.h * x.w { y[n, p, 0, c] = x[n, c, p / x.w, p % x.w] } }
-      }
-      return y
+    case .patchEmbedding(_, let outputs, let patch, _):
+      return tokens(
+        convolution(node.name, x, outputs, Extent(patch), Extent(patch), Extent(0), Extent(1), 1))
+    case .tokens: return tokens(x)
     case .prependTokens(let count, let features, _):
       let tokens = parameters[node.name]!
       var y = Value(x.n, x.c + count, 1, features)
@@ -94,6 +101,14 @@ extension Interpreter {
     case .sllLinear(_, let inner): return sllLinear(node.name, x, inner)
     default: preconditionFailure("the interpreter does not know \(node.op)")
     }
+  }
+
+  private func tokens(_ x: Value) -> Value {
+    var y = Value(x.n, x.h * x.w, 1, x.c)
+    for n in 0..<x.n {
+      for c in 0..<x.c { for p in 0..<x.h * x.w { y[n, p, 0, c] = x[n, c, p / x.w, p % x.w] } }
+    }
+    return y
   }
 
   private func pointwise(_ x: Value, _ body: (Double) -> Double) -> Value {

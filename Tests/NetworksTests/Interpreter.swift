@@ -86,7 +86,7 @@ struct Interpreter {
     return y
   }
 
-  private func convolution(
+  func convolution(
     _ name: String, _ x: Value, _ outputs: Int, _ k: Extent, _ s: Extent, _ p: Extent, _ d: Extent, _ groups: Int
   ) -> Value {
     let (weight, bias) = (parameters[name + ".weight"]!, parameters[name + ".bias"])

@@ -28,6 +28,14 @@ extension OpCase {
     OpCase(tokens: "flat class token", 4, 2, 2, .prependTokens(count: 1, features: 4, isFlat: true)),
     OpCase(tokens: "layer scale", 18, 2, 2, .channelScale(features: 18, start: 1)),
     OpCase(tokens: "first token", 6, 2, 2, .slice(0..<1)),
+    OpCase("patches", 3, 8, 6) { graph in
+      let x = graph.append(.patchEmbedding(inputs: 3, outputs: 5, patch: 2, bias: true), .input, name: "proj")
+      graph.append(.flatten, x, name: "flatten")
+    },
+    OpCase("patches with a rest", 2, 7, 8) { graph in
+      let x = graph.append(.patchEmbedding(inputs: 2, outputs: 5, patch: 3, bias: false), .input, name: "proj")
+      graph.append(.flatten, x, name: "flatten")
+    },
     OpCase("transformer block", 6, 2, 3) { graph in
       let x = graph.append(.tokens, .input, name: "tokens")
       var y = graph.append(.layerNorm(features: 6, epsilon: 1e-5), x, name: "norm1")
@@ -57,6 +65,10 @@ extension OpCase {
     OpCase("layer norm of rows", 2, 3, 4) { graph in
       let x = graph.append(.flatten, .input, name: "flatten")
       graph.append(.layerNorm(features: 24, epsilon: 1e-5), x, name: "op")
+    },
+    OpCase("projection", 2, 3, 4) { graph in
+      let x = graph.append(.flatten, .input, name: "flatten")
+      graph.append(.projection(inputs: 24, outputs: 7), x, name: "proj")
     },
     OpCase("softmax of rows", 2, 3, 4) { graph in
       graph.append(.softmax, graph.append(.flatten, .input, name: "flatten"), name: "op")

@@ -31,6 +31,11 @@ void gk_l2_normalize_gradient(const float *y, const float *norms, float epsilon,
 void gk_scaled(float s, const float *x, float *out, size_t n);
 // out = s + x
 void gk_shifted(float s, const float *x, float *out, size_t n);
+// out[image][patch row, patch column][channel, row, column] from x[image][channel][height][width]; the rest at the lower
+// and right edges is left out, and gets no gradient.
+void gk_patches(const float *x, float *out, size_t images, size_t channels, size_t height, size_t width, size_t patch);
+void gk_patches_gradient(const float *g, float *out, size_t images, size_t channels, size_t height, size_t width,
+                         size_t patch);
 // out[i] = x[i] * y[i]
 void gk_product(const float *x, const float *y, float *out, size_t n);
 // out[image][column][row] = x[image][row][column]

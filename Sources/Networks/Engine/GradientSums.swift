@@ -125,7 +125,7 @@ final class GradientSums: @unchecked Sendable {
   private func gradients(_ index: Int, _ graph: Graph, _ parameters: Parameters) throws -> [String: Tensor] {
     let slot = slots[index]
     let node = graph.nodes[slot.node]
-    let (weightName, biasName) = (node.parameter("weight"), node.parameter("bias"))
+    let (weightName, biasName) = (node.weightName, node.parameter("bias"))
     let weight = parameters[weightName]
     var gradient = try Tensor(unsafeUninitialized: weight.shape) { target in
       try Reorder.run(slot.plain, target.baseAddress!, from: slot.description, weightPointer(index))

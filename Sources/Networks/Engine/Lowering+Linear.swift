@@ -1,17 +1,57 @@
 internal import CDNNL
+internal import CKernels
 
 extension Lowering {
-  func lowerLinear(_ unit: Unit, _ given: Activation, outputs: Int, hasBias: Bool) throws -> Activation {
-    let name = graph.nodes[unit.head].name
-    let x = try plain(given)
+  /// - Parameter isTurned: whether the parameter is [inputs, outputs].
+  func lowerLinear(
+    _ unit: Unit, _ given: Activation, outputs: Int, hasBias: Bool, isTurned: Bool = false
+  ) throws -> Activation {
     let shape = shapes[graph.nodes[unit.head].inputs[0].index]
     // Every token is a row like any other.
-    let (tokens, columns) = shape.rank == 3 ? (shape[1], shape[2]) : (1, shape[1])
-    let layout = Layout(of: shape.rank == 3 ? [tokens, outputs] : [outputs])
+    let (tokens, columns) = shape.rank == 3 ? (shape[1], shape[2]) : (nil, shape[1])
+    return try lowerProduct(
+      unit, given, tokens: tokens, columns: columns, outputs: outputs, hasBias: hasBias, isTurned: isTurned)
+  }
+
+  /// Patches gathered as rows, then a product.
+  func lowerPatches(_ unit: Unit, _ given: Activation, outputs: Int, patch: Int, hasBias: Bool) throws -> Activation {
+    let x = try plain(given)
+    let layout = x.layout
+    let (rows, columns) = (layout.height / patch, layout.width / patch)
+    let size = layout.channels * patch * patch
+    let images = chunk
+    let patches = newActivation(Layout(of: [rows * columns, size]), isOnlyImages: x.isOnlyImages)
+    emit(reads: [x.buffer], writes: [patches.buffer]) { frame in
+      gk_patches(
+        frame.pointer(x.buffer), frame.pointer(patches.buffer), images, layout.channels, layout.height, layout.width,
+        patch)
+    }
+    record(patches) { gradient in
+      self.contribute(to: x) {
+        let target = self.newBuffer(layout.count * images)
+        self.emit(reads: [gradient], writes: [target]) { frame in
+          gk_patches_gradient(
+            frame.pointer(gradient), frame.pointer(target), images, layout.channels, layout.height, layout.width,
+            patch)
+        }
+        return target
+      }
+    }
+    return try lowerProduct(
+      unit, patches, tokens: rows * columns, columns: size, outputs: outputs, hasBias: hasBias, isTurned: false)
+  }
+
+  private func lowerProduct(
+    _ unit: Unit, _ given: Activation, tokens: Int?, columns: Int, outputs: Int, hasBias: Bool, isTurned: Bool
+  ) throws -> Activation {
+    let name = graph.nodes[unit.head].name
+    let x = try plain(given)
+    let layout = Layout(of: tokens.map { [$0, outputs] } ?? [outputs])
     let y = newActivation(layout, isRectified: unit.rectifies)
     let extents = [outputs, columns]
-    let source = try MemoryDescription.plain([chunk * tokens, columns])
-    let target = try MemoryDescription.plain([chunk * tokens, outputs])
+    let plainWeights = isTurned ? try MemoryDescription(extents, dnnl_ba) : try .plain(extents)
+    let source = try MemoryDescription.plain([chunk * (tokens ?? 1), columns])
+    let target = try MemoryDescription.plain([chunk * (tokens ?? 1), outputs])
     let primitive = try InnerProduct.forward(
       source, extents, target, hasBias: hasBias, rectifies: unit.rectifies, name)
     guard let packed = primitive.weights else { throw NetworkError.primitive(layer: name, status: -1) }
@@ -19,7 +59,7 @@ extension Lowering {
       (DNNL_ARG_SRC, .memory(memory(x.buffer, source))), (DNNL_ARG_DST, .memory(memory(y.buffer, target))),
       (
         DNNL_ARG_WEIGHTS,
-        .weights(weightSlot(.weight(node: unit.head, norm: nil), packed, plain: try .plain(extents)))
+        .weights(weightSlot(.weight(node: unit.head, norm: nil), packed, plain: plainWeights))
       ),
     ]
     if hasBias {
@@ -31,14 +71,14 @@ extension Lowering {
       if self.isTraining {
         try self.emitWeightGradient(
           InnerProduct.backwardWeights(source, extents, target, hasBias: hasBias, name), unit.head, norm: nil,
-          plain: try .plain(extents), biasCount: hasBias ? outputs : 0, source: (x.buffer, source),
+          plain: plainWeights, biasCount: hasBias ? outputs : 0, source: (x.buffer, source),
           gradient: (gradient, target))
       }
       try self.contribute(to: x) {
         let primitive = try InnerProduct.backwardData(source, extents, target, name)
         guard let packed = primitive.weights else { throw NetworkError.primitive(layer: name, status: -1) }
         let result = self.newBuffer(x.layout.count * self.chunk)
-        let slot = self.weightSlot(.weight(node: unit.head, norm: nil), packed, plain: try .plain(extents))
+        let slot = self.weightSlot(.weight(node: unit.head, norm: nil), packed, plain: plainWeights)
         try self.emit(
           primitive,
           [

@@ -15,6 +15,8 @@ extension Lowering {
           name: node.name, inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
           dilation: dilation, groups: groups, hasBias: bias))
     case .linear(_, let outputs, let bias): return try lowerLinear(unit, x, outputs: outputs, hasBias: bias)
+    case .projection(_, let outputs):
+      return try lowerLinear(unit, x, outputs: outputs, hasBias: false, isTurned: true)
     case .affine(let mean, let deviation):
       let scale = deviation.map { 1 / $0 }
       return lowerScaleShift(
@@ -114,6 +116,8 @@ extension Lowering {
     case .concat: return try lowerConcat(node.inputs.map(activation))
     case .slice(let range): return try lowerSlice(x, range)
     case .reshape(let extents): return try lowerView(x, extents)
+    case .patchEmbedding(_, let outputs, let patch, let bias):
+      return try lowerPatches(unit, x, outputs: outputs, patch: patch, hasBias: bias)
     case .tokens: return try lowerTokens(x)
     case .prependTokens(let count, let features, _):
       return try lowerPrependedTokens(unit.head, x, count: count, features: features)

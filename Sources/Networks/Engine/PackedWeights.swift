@@ -66,7 +66,7 @@ final class PackedWeights: @unchecked Sendable {
       }
       if case .weight(let node, nil) = slot.source {
         // As the parameters have it: nothing to compute before the change of layout.
-        return try parameters[program.graph.nodes[node].parameter("weight")].withScalars { weight in
+        return try parameters[program.graph.nodes[node].weightName].withScalars { weight in
           try Reorder.run(
             plain, UnsafeMutableRawPointer(mutating: weight.baseAddress!), slot.description,
             UnsafeMutableRawPointer(target))

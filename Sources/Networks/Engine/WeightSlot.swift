@@ -40,19 +40,19 @@ extension WeightSlot.Source {
     case .computed(let write): write(parameters, target)
     case .constants(let values): target.update(from: values, count: values.count)
     case .weight(let node, let norm):
-      let weight = parameters[graph.nodes[node].parameter("weight")]
+      let weight = parameters[graph.nodes[node].weightName]
       let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       weight.withScalars { w in
         guard let scales else { return target.update(from: w.baseAddress!, count: w.count) }
         gk_net_scale_rows(w.baseAddress!, scales, target, weight.rows, weight.shape.rowCount)
       }
     case .turned(let node, let norm):
-      let weight = parameters[graph.nodes[node].parameter("weight")]
+      let weight = parameters[graph.nodes[node].weightName]
       let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       let taps = weight.shape[2] * weight.shape[3]
       weight.withScalars { gk_net_turn($0.baseAddress!, scales, target, weight.shape[0], weight.shape[1], taps) }
     case .stem(let node, let norm, let geometry):
-      let weight = parameters[graph.nodes[node].parameter("weight")]
+      let weight = parameters[graph.nodes[node].weightName]
       let scales = Folding(norm, graph, parameters)?.scales
       let (outputs, width) = (weight.shape[0], weight.shape[3])
       let rows = weight.shape[1] * weight.shape[2]

@@ -24,16 +24,28 @@ public enum Normalization: String, Hashable, Sendable, CaseIterable {
 
 /// Networks by name.
 public enum Architectures {
-  typealias Builder = @Sendable (_ embedding: Int, _ normalization: Normalization, _ input: ImageExtent) -> Graph
+  typealias Builder =
+    @Sendable (_ embedding: Int, _ normalization: Normalization, _ input: ImageExtent)
+    throws -> Graph
 
   private static let builders: [(name: String, build: Builder)] = [
     ("resnet18", { resNet(.basic, [2, 2, 2, 2], embedding: $0, normalization: $1, channels: $2.channels) }),
     ("resnet34", { resNet(.basic, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
     ("resnet50", { resNet(.bottleneck, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
-    ("c2f2", c2f2), ("lenet", leNet),
+    ("alexnet", alexNet), ("vgg16", vgg16), ("squeezenet", squeezeNet), ("mnasnet", mnasNet), ("c2f2", c2f2),
+    ("lenet", leNet),
     ("small-conv", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: true) }),
     ("sll-small", SLLNetwork.small.graph), ("sll-medium", SLLNetwork.medium.graph),
     ("sll-large", SLLNetwork.large.graph), ("sll-xlarge", SLLNetwork.xlarge.graph),
+    ("vit-small-16", VisionTransformer.small(patch: 16, .dino).graph),
+    ("vit-base-16", VisionTransformer.base(patch: 16, .dino).graph),
+    ("vit-base-8", VisionTransformer.base(patch: 8, .dino).graph),
+    ("dinov2-vit-small-14", VisionTransformer.small(patch: 14, .dinov2).graph),
+    ("dinov2-vit-base-14", VisionTransformer.base(patch: 14, .dinov2).graph),
+    ("clip-vit-base-16", VisionTransformer.base(patch: 16, .clip, projection: 512).graph),
+    ("clip-vit-base-32", VisionTransformer.base(patch: 32, .clip, projection: 512).graph),
+    ("open-clip-vit-base-16", VisionTransformer.base(patch: 16, .openCLIP, projection: 512).graph),
+    ("open-clip-vit-base-32", VisionTransformer.base(patch: 32, .openCLIP, projection: 512).graph),
     ("small-conv-plain", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: false) }),
   ]
 
@@ -42,8 +54,10 @@ public enum Architectures {
   /// The graph of an architecture for images of an extent.
   ///
   /// - `resnet18`, `resnet34`, `resnet50`: torchvision's, with torchvision's parameter names; `fc` has `embedding` rows.
+  /// - `alexnet`, `vgg16`, `squeezenet` (1.1), `mnasnet` (1.0): torchvision's; the last layer has `embedding` outputs.
   /// - `c2f2`, `lenet`: for 28×28 images (Zhou & Patel, "Enhancing adversarial robustness for deep metric learning").
   /// - `sll-small` to `sll-xlarge`: LipSim's, whose ℓ2 Lipschitz constant is 1; for images of at least 16×16.
+  /// - `vit-…`, `dinov2-vit-…`, `clip-vit-…`, `open-clip-vit-…`: see `VisionTransformer`; `embedding` is what they give.
   /// - `small-conv`, `small-conv-plain`: four 3×3 convolutions with and without batch norm, for 32×32 images.
   /// - Throws: `NetworkError.unknownArchitecture` listing the names; `badInput` if the images do not fit;
   ///   `badSetting` for an embedding below 1, or a normalisation with three constants for other than three channels.
@@ -66,7 +80,7 @@ public enum Architectures {
         architecture: name, setting: "normalization", got: normalization.rawValue,
         expected: "none, or images of 3 channels instead of \(input.channels)")
     }
-    let graph = builder.build(embedding, normalization, input)
+    let graph = try builder.build(embedding, normalization, input)
     _ = try graph.outputShape(for: [1, input.channels, input.height, input.width])
     return graph
   }

@@ -22,6 +22,11 @@ public struct Graph: Hashable, Sendable {
     /// `attn.in_proj_weight`.
     func parameter(_ suffix: String) -> String { Node.parameter(suffix, of: name) }
 
+    /// The full name of the weight of a convolution, a linear layer or a projection.
+    var weightName: String {
+      if case .projection = op { name } else { parameter("weight") }
+    }
+
     static func parameter(_ suffix: String, of name: String) -> String {
       name + (name.isEmpty || name.hasSuffix("_") ? "" : ".") + suffix
     }

@@ -99,7 +99,7 @@ extension Op {
     case .flatten:
       let x = try one()
       return [x[0], x.rowCount]
-    case .linear(let columns, let outputs, _):
+    case .linear(let columns, let outputs, _), .projection(let columns, let outputs):
       let x = try rows(columns)
       guard outputs > 0 else { throw fail("at least one output") }
       return x.rank == 2 ? [x[0], outputs] : [x[0], x[1], outputs]
@@ -148,6 +148,12 @@ extension Op {
     case .tokens:
       let x = try image(nil)
       return [x[0], x[2] * x[3], x[1]]
+    case .patchEmbedding(let channels, let outputs, let patch, _):
+      let x = try image(channels)
+      guard patch > 0, outputs > 0, x[2] >= patch, x[3] >= patch else {
+        throw fail("images of at least one patch of \(patch)×\(patch)")
+      }
+      return [x[0], (x[2] / patch) * (x[3] / patch), outputs]
     case .prependTokens(let count, let features, _):
       let x = try sequence(features)
       guard count > 0 else { throw fail("at least one token") }
@@ -179,6 +185,9 @@ extension Op {
     case .convolution(let channels, _, let kernel, _, _, _, let groups, let bias):
       output.count * (2 * (channels / groups) * kernel.height * kernel.width + (bias ? 1 : 0))
     case .linear(let columns, _, let bias): output.count * (2 * columns + (bias ? 1 : 0))
+    case .patchEmbedding(let channels, _, let patch, let bias):
+      output.count * (2 * channels * patch * patch + (bias ? 1 : 0))
+    case .projection(let columns, _): output.count * 2 * columns
     case .affine, .batchNorm: 2 * output.count
     case .transposedConvolution(_, let outputs, let kernel, _, _, _, _, let groups, let bias):
       inputs[0].count * 2 * (outputs / groups) * kernel.height * kernel.width + (bias ? output.count : 0)

@@ -44,6 +44,8 @@ public enum Op: Hashable, Sendable {
   /// x · weightᵀ + bias, weight [outputs, inputs], bias [outputs] if asked for: [N, inputs] → [N, outputs], and the same
   /// for every token of [N, T, inputs].
   case linear(inputs: Int, outputs: Int, bias: Bool)
+  /// x · P without bias, the parameter P [inputs, outputs] having the node's own name.
+  case projection(inputs: Int, outputs: Int)
   /// The sum of two values of one shape.
   case add
   /// γ (x − μ) / √(σ² + ε) + β with mean and variance over the last axis of rows or tokens.
@@ -71,6 +73,9 @@ public enum Op: Hashable, Sendable {
   case reshape([Int])
   /// [N, C, H, W] → [N, H·W, C]: every position becomes a token.
   case tokens
+  /// Every patch of an image times a matrix, as a token: a convolution whose stride is its kernel, weight
+  /// [outputs, inputs, patch, patch], bias [outputs] if asked for, and `tokens` behind it.
+  case patchEmbedding(inputs: Int, outputs: Int, patch: Int, bias: Bool)
   /// Learned tokens before the others. The parameter has the node's own name, and the shape [1, count, features], or
   /// [features] if `isFlat`.
   case prependTokens(count: Int, features: Int, isFlat: Bool)

@@ -50,6 +50,16 @@ extension Op {
       let bound = 1 / Float(inputs).squareRoot()
       let weight = spec("weight", [outputs, inputs], .weight, .uniform(bound: bound))
       return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
+    case .patchEmbedding(let inputs, let outputs, let patch, let bias):
+      let bound = 1 / Float(inputs * patch * patch).squareRoot()
+      let weight = spec("weight", [outputs, inputs, patch, patch], .weight, .uniform(bound: bound))
+      return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
+    case .projection(let inputs, let outputs):
+      return [
+        ParameterSpec(
+          name: name, shape: [inputs, outputs], role: .weight,
+          start: .normal(deviation: 1 / Float(inputs).squareRoot()))
+      ]
     case .batchNorm(let channels, _):
       return [
         spec("weight", [channels], .scale, .constant(1)), spec("bias", [channels], .shift, .constant(0)),
