@@ -44,6 +44,9 @@ struct OpCase: Sendable, CustomTestStringConvertible {
     OpCase("Winograd", (32, 9, 8), .convolution(32, 16, kernel: 3, padding: 1)),
     OpCase("Winograd, odd channels", (40, 6, 7), .convolution(40, 24, kernel: 3, padding: 1, bias: false)),
     OpCase("3×3, wide padding", (16, 5, 5), .convolution(16, 16, kernel: 3, padding: 3)),
+    OpCase("3×3 of four positions", (16, 2, 2), .convolution(16, 20, kernel: 3, padding: 1)),
+    OpCase("3×3 of one position", (20, 3, 3), .convolution(20, 16, kernel: 3, stride: 2)),
+    OpCase("3×3 of four positions, strided", (17, 4, 4), .convolution(17, 33, kernel: 3, stride: 2, padding: 1)),
     OpCase("3×3, stride 2", (20, 8, 7), .convolution(20, 33, kernel: 3, stride: 2, padding: 1)),
     OpCase("1×1, stride 2", (17, 7, 7), .convolution(17, 9, kernel: 1, stride: 2, bias: false)),
     OpCase("dilated", (6, 9, 9), .convolution(6, 8, kernel: 3, padding: 2, dilation: 2)),
@@ -128,6 +131,15 @@ struct OpCase: Sendable, CustomTestStringConvertible {
       y = graph.append(.add, z, y, name: "add")
       y = graph.append(.relu, y, name: "relu1")
       graph.append(.flatten, y, name: "flatten")
+    },
+    OpCase("identity block of four positions", 3, 4, 4) { graph in
+      var x = graph.append(.convolution(3, 20, kernel: 3, stride: 2, padding: 1), .input, name: "conv0")
+      x = graph.append(.relu, x, name: "relu0")
+      var y = graph.append(.convolution(20, 20, kernel: 3, padding: 1, bias: false), x, name: "conv1")
+      y = graph.append(.batchNorm(channels: 20, epsilon: 1e-5), y, name: "norm1")
+      y = graph.append(.add, y, x, name: "add")
+      y = graph.append(.relu, y, name: "relu1")
+      graph.append(.globalAveragePool, y, name: "pool")
     },
     OpCase("image added to a convolution", 3, 5, 5) { graph in
       let x = graph.append(.convolution(3, 3, kernel: 3, padding: 1), .input, name: "conv")

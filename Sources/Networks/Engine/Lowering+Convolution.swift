@@ -11,9 +11,19 @@ extension Lowering {
     // With statistics of the batch the norm runs on its own; else it is part of the weights.
     if let norm = unit.norm, usesBatchStatistics, case .batchNorm(_, let epsilon) = graph.nodes[norm].op {
       let y = newActivation(layout)
-      try emitConvolution(convolution, unit.head, x, y, norm: nil, sums: false, rectifies: false)
-      recordConvolution(convolution, unit.head, x, y, norm: nil, other: nil)
+      if convolution.isProduct(layout) {
+        try emitProductConvolution(convolution, unit.head, x, y, norm: nil, other: nil, rectifies: false)
+      } else {
+        try emitConvolution(convolution, unit.head, x, y, norm: nil, sums: false, rectifies: false)
+        recordConvolution(convolution, unit.head, x, y, norm: nil, other: nil)
+      }
       return lowerBatchNorm(norm, y, other: other, rectifies: unit.rectifies, epsilon: epsilon)
+    }
+    if convolution.isProduct(layout) {
+      let y = newActivation(layout, isRectified: unit.rectifies)
+      try emitProductConvolution(
+        convolution, unit.head, x, y, norm: unit.norm, other: other, rectifies: unit.rectifies)
+      return y
     }
     // The sum is added to what its memory holds: the other summand itself if nobody needs that any more, or a copy.
     let y: Activation
