@@ -83,8 +83,11 @@ struct ConvolutionNorm {
       least,
       DenseMatrix(perOutput, perInput * taps) { value(group, $0, $1 / taps, $1 % taps) }.leastBound)
     guard taps > 1 else { return best }
+    let inputs = DenseMatrix(perInput, perOutput * taps) { value(group, $1 / taps, $0, $1 % taps) }
+    best = min(best, productRoundedUp(all, inputs.leastBound))
+    // The others are nearly square, and of large layers dear without being much better.
+    guard min(perOutput, perInput) * max(height, width) <= 800 else { return best }
     let others = [
-      DenseMatrix(perInput, perOutput * taps) { value(group, $1 / taps, $0, $1 % taps) },
       DenseMatrix(perOutput * height, perInput * width) { row, column in
         value(group, row / height, column / width, row % height * width + column % width)
       },

@@ -109,8 +109,9 @@ package struct DenseMatrix: Sendable {
 /// a few operations more.
 func roundedUp(_ value: Double, terms: Int = 4) -> Double { (value * (1 + Double(terms) * 0x1p-52)).nextUp }
 
-/// A product that is not too small; a factor of 1 changes nothing, and one of 0 makes 0 even of infinity.
+/// A product that is not too small, and exact where it can be; a factor of 0 makes 0 even of infinity.
 func productRoundedUp(_ a: Double, _ b: Double) -> Double {
   if a == 0 || b == 0 { return 0 }
-  return a == 1 ? b : b == 1 ? a : (a * b).nextUp
+  let product = a * b
+  return a == 1 || b == 1 || (-product).addingProduct(a, b) == 0 ? product : product.nextUp
 }
