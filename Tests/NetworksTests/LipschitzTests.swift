@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tensors
 import Testing
@@ -39,6 +40,19 @@ import Testing
     #expect(bound.constant == 1)
     let network = try Network(graph: graph, parameters: parameters, channels: 3, height: 16, width: 32)
     let found = try network.largestStretches(at: Hashed.tensor("images", [2, 3, 16, 32]), iterations: 4)
+    #expect(found.allSatisfy { $0 <= 1 + 1e-5 && $0 > 0.01 }, "\(found)")
+  }
+
+  /// Takes some seconds: only if GAUNTLET_SLOW_TESTS is set.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["GAUNTLET_SLOW_TESTS"] != nil))
+  func fullSizeSLL() throws {
+    let input = ImageExtent(channels: 3, height: 224, width: 224)
+    let graph = try Architectures.named("sll-small", embedding: 1792, normalization: .none, input: input)
+    let parameters = Parameters(initializing: graph, seed: 7)
+    #expect(try graph.lipschitzBound(parameters, input: input).constant == 1)
+    let network = try Network(graph: graph, parameters: parameters, channels: 3, height: 224, width: 224)
+    #expect(network.chunk == 2)
+    let found = try network.largestStretches(at: Hashed.tensor("images", [1, 3, 224, 224]), iterations: 6)
     #expect(found.allSatisfy { $0 <= 1 + 1e-5 && $0 > 0.01 }, "\(found)")
   }
 

@@ -84,11 +84,4 @@ import Testing
     #expect(specs.count == 3 * (network.depth + network.linearDepth))
     #expect(specs[0].name == "convs.0.kernel" && specs[specs.count - 1].name == "linear.\(network.linearDepth).q")
   }
-
-  @Test func sizesOfSides() throws {
-    #expect(throws: NetworkError.self) {
-      try Architectures.named(
-        "sll-small", embedding: 8, normalization: .none, input: ImageExtent(channels: 3, height: 40, width: 32))
-    }
-  }
 }
