@@ -115,6 +115,10 @@ static inline __attribute__((always_inline)) void block_of(const gk_sll_block *b
       const size_t r = step - 2;
       const float *rows[3] = {as + (r + 2) % 3 * a_row, as + r % 3 * a_row, as + (r + 1) % 3 * a_row};
       for (size_t group = 0; group < out_groups; ++group) {
+        // The next row comes in short pieces from many planes, which the processor does not foresee.
+        if (step + 1 < height)
+          for (size_t c = group * G; c < group * G + G && c < b->channels; ++c)
+            for (size_t k = 0; k < width; k += LANES) __builtin_prefetch(x + c * plane + (step + 1) * width + k, 0, 2);
         row_of(rows, stride, b->inner, b->out_weights + group * 9 * b->inner * G, columns, result, stride);
         for (size_t q = 0; q < G && group * G + q < b->channels; ++q) {
           const size_t c = group * G + q;

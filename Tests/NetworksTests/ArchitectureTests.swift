@@ -7,7 +7,8 @@ import Testing
 @Suite struct ArchitectureTests {
   @Test(arguments: Architectures.names)
   func agreesWithPyTorch(name: String) throws {
-    let golden = try #require(try Golden.load("architectures", as: Golden.Evaluation.self)[name])
+    let file = name.hasPrefix("sll-") ? "sll" : "architectures"
+    let golden = try #require(try Golden.load(file, as: Golden.Evaluation.self)[name])
     let input = ImageExtent(channels: golden.channels, height: golden.side, width: golden.side)
     let graph = try Architectures.named(
       name, embedding: golden.embedding, normalization: golden.normalized ? .imagenet : .none, input: input)

@@ -139,6 +139,16 @@ extension OpCase {
       for index in 0..<2 { x = graph.append(.sllConvolution(channels: 6, inner: 5), x, name: "convs.\(index)") }
       graph.append(.flatten, x, name: "flatten")
     },
+    OpCase("SLL convolution, pooled, and read twice", 3, 8, 8) { graph in
+      let x = graph.append(.sllConvolution(channels: 3, inner: 5), .input, name: "first")
+      let y = graph.append(.sllConvolution(channels: 3, inner: 5), x, name: "second")
+      var z = graph.append(.add, x, y, name: "sum")
+      z = graph.append(.sllConvolution(channels: 3, inner: 5), z, name: "third")
+      z = graph.append(
+        .averagePool(size: Extent(4), stride: Extent(4), padding: Extent(0), countsPadding: true, divisor: 4), z,
+        name: "pool")
+      graph.append(.flatten, z, name: "flatten")
+    },
     OpCase("SLL linear layers", 2, 3, 4) { graph in
       var x = graph.append(.flatten, .input, name: "flatten")
       for index in 0..<2 { x = graph.append(.sllLinear(features: 24, inner: 7), x, name: "linear.\(index)") }

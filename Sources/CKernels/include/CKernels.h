@@ -9,6 +9,7 @@
 #include "processor.h"
 #include "ranking.h"
 #include "sll.h"
+#include "spectral.h"
 #include "tokens.h"
 #include "windows.h"
 

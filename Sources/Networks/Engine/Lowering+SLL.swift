@@ -70,7 +70,7 @@ extension Lowering {
       }
     }
     record(y) { gradient in
-      let target = self.newBuffer(count * images)
+      let target = !self.isTraining && self.ownsGradient(node + 1) ? gradient : self.newBuffer(count * images)
       let scratch = self.newBuffer(scratchCount)
       let seen = self.isTraining ? self.newBuffer(inner * plane * images) : nil
       self.emit(reads: [gradient, mask], writes: [target, scratch] + (seen.map { [$0] } ?? [])) { frame in
@@ -126,6 +126,16 @@ extension Lowering {
     guard value > 0, readers(value) == 1 else { return false }
     switch graph.nodes[value - 1].op {
     case .sllConvolution, .padChannels: return true
+    default: return false
+    }
+  }
+
+  /// Whether the gradient of a value lies in memory that nothing else reads: its one reader writes it there.
+  private func ownsGradient(_ value: Int) -> Bool {
+    guard readers(value) == 1, let reader = graph.nodes.first(where: { $0.inputs.contains { $0.index == value } })
+    else { return false }
+    switch reader.op {
+    case .sllConvolution, .averagePool: return true
     default: return false
     }
   }
