@@ -196,6 +196,39 @@ def optimizers():
     return result
 
 
+def schedules():
+    """The rate of each update, by PyTorch's schedulers; `interpolated` by numpy.interp, as LipSim's training does."""
+    lr_scheduler = torch.optim.lr_scheduler
+
+    def track(rate, steps, make):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=rate)
+        scheduler = make(optimizer)
+        rates = []
+        for _ in range(steps):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return rates
+
+    def warmed(optimizer, up, total, final):
+        return lr_scheduler.SequentialLR(
+            optimizer,
+            [lr_scheduler.LinearLR(optimizer, start_factor=1 / up, total_iters=up - 1),
+             lr_scheduler.CosineAnnealingLR(optimizer, T_max=total - up, eta_min=final)], milestones=[up])
+
+    def interp(total):
+        return lambda step: numpy.interp(step, [0, total * 2 // 5, total * 4 // 5, total], [0, 1, 1 / 20, 0])
+
+    return {
+        "constant": track(0.3, 4, lambda o: lr_scheduler.ConstantLR(o, factor=1.0, total_iters=0)),
+        "multi-step": track(0.3, 12, lambda o: lr_scheduler.MultiStepLR(o, milestones=[3, 4, 9], gamma=0.2)),
+        "cosine": track(0.3, 21, lambda o: warmed(o, 5, 20, 0.01)),
+        "interpolated": track(0.01, 27, lambda o: lr_scheduler.LambdaLR(o, interp(23))),
+        # Knots that coincide.
+        "interpolated-short": track(0.01, 4, lambda o: lr_scheduler.LambdaLR(o, interp(2))),
+    }
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -210,6 +243,7 @@ def main(folder):
              ("resnet18", "batchStatistics"), ("c2f2", "frozen")]
     write("training.json", {"cases": {f"{name}/{mode}": training(name, mode) for name, mode in cases}})
     write("optimizers.json", {"cases": optimizers()})
+    write("schedules.json", {"cases": schedules()})
 
 
 if __name__ == "__main__":
