@@ -55,6 +55,8 @@ public final class Network: Sendable {
     chunk = program.chunk
     precision = .float32
     cache = .shared
+    // Training may have diverged.
+    try parameters.validate()
     let weights = try PackedWeights(program, parameters)
     compiled.withLock { $0 = (lease, weights) }
   }

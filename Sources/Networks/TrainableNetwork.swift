@@ -47,6 +47,7 @@ public final class TrainableNetwork {
   }
 
   /// The network with the weights of this moment; it shares the compiled program.
+  /// - Throws: `NetworkError.notFinite` if training diverged.
   public func frozen() throws -> Network { try Network(sharing: lease(.evaluation), parameters, input) }
 
   /// Evaluation on the tape with the gradient of the images alone: the inner loop of adversarial training.
