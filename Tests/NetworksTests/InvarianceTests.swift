@@ -22,12 +22,15 @@ import Testing
     return (try Architectures.named(name, embedding: 24, normalization: .none, input: input), input)
   }
 
+  /// Layers of a hundred megabytes are read once a chunk: few chunks, for the tests' sake.
+  static func chunk(_ name: String) -> Int? { trained.contains(name) ? nil : 7 }
+
   @Test(arguments: names)
   func neighboursPlaceAndBatchSize(name: String) throws {
     let (graph, input) = try InvarianceTests.make(name)
     let network = try Network(
       graph: graph, parameters: Hashed.parameters(graph), channels: input.channels,
-      height: input.height, width: input.width)
+      height: input.height, width: input.width, chunk: Self.chunk(name))
     let images = Hashed.tensor("images", [19, input.channels, input.height, input.width])
     let seed = Hashed.tensor("seed", [19, 24])
     let (output, gradient) = try Self.both(network, images, seed)
@@ -46,7 +49,7 @@ import Testing
     let (graph, input) = try InvarianceTests.make(name)
     let network = try Network(
       graph: graph, parameters: Hashed.parameters(graph), channels: input.channels,
-      height: input.height, width: input.width)
+      height: input.height, width: input.width, chunk: Self.chunk(name))
     let images = Hashed.tensor("images", [9, input.channels, input.height, input.width])
     let seed = Hashed.tensor("seed", [9, 24])
     let count = Workers.count
