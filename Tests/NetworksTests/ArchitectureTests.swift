@@ -29,8 +29,8 @@ import Testing
     #expect(try network(images) == output.value, "with and without gradient: the same bits")
     let gradient = try output.gradient(of: leaf, seed: seed)
     let errors = golden.gradients.enumerated().map { $0.element.error(gradient.rows([$0.offset])) }.sorted()
-    // A unit that a rectifier or a maximum cuts within rounding has either of two gradients, and no float decides which:
-    // PyTorch's own single precision misses two of ResNet-50's sixteen images for that.
+    // A unit that a rectifier or a maximum cuts within rounding has either of two gradients, and no float decides
+    // which: PyTorch's own single precision misses two of ResNet-50's sixteen images for that.
     #expect(errors[12] < 1e-4, "input gradients of \(name)")
     #expect(errors[15] < 0.05, "input gradients of \(name)")
     for batch in [1, 3] {

@@ -3,7 +3,8 @@ import Networks
 import Tensors
 import Testing
 
-/// Masks that follow from seed, layer, step and a sample's place alone. Serialised, for `Workers.count` is the process's.
+/// Masks that follow from seed, layer, step and a sample's place alone. Serialised, for `Workers.count` is the
+/// process's.
 @Suite(.serialized) struct DropoutTests {
   static let input = ImageExtent(channels: 4, height: 9, width: 10)
 

@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// Compiled programs by what they are made from, shared by all networks of one architecture whatever their weights.
 ///
-/// It keeps the programs that were asked for last, `capacity` at most; an older one lives on with the networks that hold
-/// it, and is still found as long as it does. Memory: a program that no network holds keeps no frames, so an idle entry costs its primitives and no arenas.
+/// It keeps the programs that were asked for last, `capacity` at most; an older one lives on with the networks that
+/// hold it, and is still found as long as it does. Memory: a program that no network holds keeps no frames, so an idle
+/// entry costs its primitives and no arenas.
 package final class ProgramCache: Sendable {
   /// All that a program depends on.
   package struct Key: Hashable, Sendable {

@@ -8,8 +8,8 @@ public enum Schedule: Hashable, Sendable {
   case multiStep(rate: Double, milestones: [Int], factor: Double)
   /// From rate / warmUp linearly up to `rate` over `warmUp` updates, then half a cosine down to `final` at `total`.
   case cosine(rate: Double, warmUp: Int, total: Int, final: Double)
-  /// Straight lines from knot to knot, which are in the order of their steps; before the first knot its rate, behind the
-  /// last one its. Of knots at one step the last counts, as in `numpy.interp`.
+  /// Straight lines from knot to knot, which are in the order of their steps; before the first knot its rate, behind
+  /// the last one its. Of knots at one step the last counts, as in `numpy.interp`.
   case piecewiseLinear(knots: [Knot])
 
   /// A rate at a step.
