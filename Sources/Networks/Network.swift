@@ -16,35 +16,49 @@ public final class Network: Sendable {
   /// How many images are computed together.
   public let chunk: Int
   public let precision: Precision
-  private let compiled = Mutex<(program: Program, weights: PackedWeights)?>(nil)
+  private let cache: ProgramCache
+  private let compiled = Mutex<(lease: ProgramLease, weights: PackedWeights)?>(nil)
 
   /// - Parameters:
   ///   - chunk: how many images are computed together; by default what suits the size of the graph.
   ///   - precision: how it computes; images, embeddings and gradients are `Float` either way.
   /// - Throws: `NetworkError` if the graph does not take such images, or the parameters are not the graph's.
-  public init(
+  public convenience init(
     graph: Graph, parameters: Parameters, channels: Int, height: Int, width: Int, chunk: Int? = nil,
     precision: Precision = .float32
   ) throws {
-    let input = ImageExtent(channels: channels, height: height, width: width)
+    try self.init(
+      graph: graph, parameters: parameters, input: ImageExtent(channels: channels, height: height, width: width),
+      chunk: chunk, precision: precision, cache: .shared)
+  }
+
+  package init(
+    graph: Graph, parameters: Parameters, input: ImageExtent, chunk: Int?, precision: Precision = .float32,
+    cache: ProgramCache
+  ) throws {
     embeddingDimension = try Network.validated(graph, parameters, input)
     self.graph = graph
     self.parameters = parameters
     self.input = input
     self.precision = precision
+    self.cache = cache
     self.chunk = try chunk ?? Network.defaultChunk(graph, input)
     precondition(self.chunk > 0, "a chunk holds at least one image, not \(self.chunk)")
   }
 
-  init(sharing program: Program, _ parameters: Parameters, _ input: ImageExtent) throws {
+  init(sharing lease: ProgramLease, _ parameters: Parameters, _ input: ImageExtent) throws {
+    let program = lease.program
     graph = program.graph
     self.parameters = parameters
     self.input = input
     embeddingDimension = program.outputs
     chunk = program.chunk
     precision = .float32
+    cache = .shared
+    // Training may have diverged.
+    try parameters.validate()
     let weights = try PackedWeights(program, parameters)
-    compiled.withLock { $0 = (program, weights) }
+    compiled.withLock { $0 = (lease, weights) }
   }
 
   /// [N, C, H, W] → [N, D]: a forward pass without gradient.
@@ -69,11 +83,21 @@ public final class Network: Sendable {
 
   private func compile() throws -> (Program, PackedWeights) {
     try compiled.withLock { compiled in
-      if let compiled { return compiled }
-      let program = Program(try Lowering(graph, input: input, chunk: chunk, purpose: .evaluation, precision: precision))
-      let made = (program: program, weights: try PackedWeights(program, parameters))
-      compiled = made
-      return made
+      if let compiled { return (compiled.lease.program, compiled.weights) }
+      let lease = try cache.lease(
+        ProgramCache.Key(graph: graph, input: input, chunk: chunk, purpose: .evaluation, precision: precision))
+      let weights = try PackedWeights(lease.program, parameters)
+      compiled = (lease, weights)
+      return (lease.program, weights)
+    }
+  }
+
+  /// The compiled program, to tell whether networks share it.
+  package func lease() throws -> ProgramLease {
+    _ = try compile()
+    return compiled.withLock { compiled in
+      guard let compiled else { preconditionFailure("a compiled network without a program") }
+      return compiled.lease
     }
   }
 

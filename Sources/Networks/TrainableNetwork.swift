@@ -21,7 +21,7 @@ public final class TrainableNetwork {
   public let seed: UInt64
   public var trainingPasses = 0
 
-  private var programs: [Purpose: Program] = [:]
+  private var leases: [Purpose: ProgramLease] = [:]
   private var packed: [Purpose: PackedWeights] = [:]
   private var isStale: Set<Purpose> = []
   private var sums: [Purpose: GradientSumsPool] = [:]
@@ -47,7 +47,8 @@ public final class TrainableNetwork {
   }
 
   /// The network with the weights of this moment; it shares the compiled program.
-  public func frozen() throws -> Network { try Network(sharing: program(.evaluation), parameters, input) }
+  /// - Throws: `NetworkError.notFinite` if training diverged.
+  public func frozen() throws -> Network { try Network(sharing: lease(.evaluation), parameters, input) }
 
   /// Evaluation on the tape with the gradient of the images alone: the inner loop of adversarial training.
   /// - Throws: `NetworkError.wrongImages`.
@@ -110,13 +111,16 @@ public final class TrainableNetwork {
     isStale.formUnion(packed.keys.filter { $0 != .training(.batchStatistics) })
   }
 
-  private func program(_ purpose: Purpose) throws -> Program {
-    if let program = programs[purpose] { return program }
+  private func program(_ purpose: Purpose) throws -> Program { try lease(purpose).program }
+
+  private func lease(_ purpose: Purpose) throws -> ProgramLease {
+    if let lease = leases[purpose] { return lease }
     let size = purpose == .evaluation ? chunk : trainingChunk
-    let program = Program(try Lowering(graph, input: input, chunk: size, purpose: purpose))
-    programs[purpose] = program
+    let lease = try ProgramCache.shared.lease(
+      ProgramCache.Key(graph: graph, input: input, chunk: size, purpose: purpose, precision: .float32))
+    leases[purpose] = lease
     sums[purpose] = GradientSumsPool()
-    return program
+    return lease
   }
 
   /// The packed weights of this moment, in the same memory as the last ones if nobody waits for a gradient there.

@@ -29,7 +29,8 @@ enum Golden {
     let normalized: Bool
     let embedding: Int
     let output: [Double]
-    let gradient: Samples
+    /// Of every image.
+    let gradients: [Samples]
   }
 
   struct Training: Decodable {

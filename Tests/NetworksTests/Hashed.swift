@@ -4,15 +4,20 @@ import Tensors
 /// The values of Tests/Reference/networks.py: an integer hash of name and index, so that no weights need storing.
 enum Hashed {
   static func uniform(_ name: String, _ count: Int) -> [Double] {
-    var start: UInt32 = 0x811C_9DC5
-    for byte in name.utf8 { start = (start ^ UInt32(byte)) &* 0x0100_0193 }
-    return (0..<count).map { index in
-      var x = UInt32(truncatingIfNeeded: index + 1) &* 2_654_435_761 &+ start
-      x = (x ^ (x >> 15)) &* 2_246_822_519
-      x = (x ^ (x >> 13)) &* 3_266_489_917
-      x ^= x >> 16
-      return Double(x >> 8) * 0x1p-24
-    }
+    let start = start(name)
+    return (0..<count).map { value(start, $0) }
+  }
+
+  private static func start(_ name: String) -> UInt32 {
+    name.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+  }
+
+  private static func value(_ start: UInt32, _ index: Int) -> Double {
+    var x = UInt32(truncatingIfNeeded: index + 1) &* 2_654_435_761 &+ start
+    x = (x ^ (x >> 15)) &* 2_246_822_519
+    x = (x ^ (x >> 13)) &* 3_266_489_917
+    x ^= x >> 16
+    return Double(x >> 8) * 0x1p-24
   }
 
   static func tensor(_ name: String, _ shape: Shape) -> Tensor {
@@ -23,14 +28,22 @@ enum Hashed {
     var tensors: [String: Tensor] = [:]
     for spec in graph.parameters {
       let fan = Double(max(spec.shape.rowCount, 1))
-      let values = uniform(spec.name, spec.shape.count).map { u in
+      let (middle, width) =
         switch spec.role {
-        case .weight: (2 * u - 1) * (6 / fan).squareRoot()
-        case .scale, .runningVariance: 0.5 + u
-        case .bias, .shift, .runningMean: (2 * u - 1) * 0.2
+        case .weight: (0.0, 2 * (6 / fan).squareRoot())
+        case .scale, .runningVariance: (1.0, 1.0)
+        case .bias, .shift, .runningMean: (0.0, 0.4)
+        }
+      // Tens of millions of weights: written straight to where they stay, by all workers.
+      tensors[spec.name] = Tensor(unsafeUninitialized: spec.shape) { target in
+        let (hash, address, count) = (start(spec.name), Int(bitPattern: target.baseAddress), target.count)
+        Workers.forEach((count + 65535) / 65536) { piece in
+          guard let base = UnsafeMutablePointer<Float>(bitPattern: address) else { return }
+          for index in piece * 65536..<min((piece + 1) * 65536, count) {
+            base[index] = Float((value(hash, index) - 0.5) * width + middle)
+          }
         }
       }
-      tensors[spec.name] = Tensor(values.map { Float($0) }, spec.shape)
     }
     return try Parameters(graph, tensors: tensors)
   }

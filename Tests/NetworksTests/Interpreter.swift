@@ -157,7 +157,10 @@ struct Interpreter {
                 inside.append(x[i, c, a, b])
               }
             }
-            y[i, c, v, u] = body(inside, k.height * k.width)
+            // Padding belongs to a window; what lies behind it does not.
+            let (top, left) = (v * s.height - p.height, u * s.width - p.width)
+            let rows = min(top + k.height, x.h + p.height) - top
+            y[i, c, v, u] = body(inside, rows * (min(left + k.width, x.w + p.width) - left))
           }
         }
       }

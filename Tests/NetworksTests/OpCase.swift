@@ -32,7 +32,7 @@ struct OpCase: Sendable, CustomTestStringConvertible {
 
   static let all: [OpCase] =
     convolutions + transposedConvolutions + pools + morePools + others + combinations + pointwise + tokens + shapes
-    + sll
+    + sll + classic
 
   static let convolutions: [OpCase] = [
     OpCase("3×3 of three channels", (3, 7, 6), .convolution(3, 5, kernel: 3, padding: 1)),

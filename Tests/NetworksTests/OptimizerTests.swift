@@ -79,4 +79,27 @@ import Testing
     #expect(abs(cosine.rate(at: 6) - 0.2) < 1e-12)
     #expect(abs(cosine.rate(at: 99) - 0.2) < 1e-12)
   }
+
+  @Test func schedulesAgreeWithPyTorch() throws {
+    let golden = try Golden.load("schedules", as: [Double].self)
+    let schedules: [String: Schedule] = [
+      "constant": .constant(rate: 0.3), "multi-step": .multiStep(rate: 0.3, milestones: [3, 4, 9], factor: 0.2),
+      "cosine": .cosine(rate: 0.3, warmUp: 5, total: 20, final: 0.01),
+      "interpolated": .interpolated(rate: 0.01, total: 23), "interpolated-short": .interpolated(rate: 0.01, total: 2),
+    ]
+    #expect(Set(schedules.keys) == Set(golden.keys))
+    for (name, schedule) in schedules {
+      for (step, expected) in try #require(golden[name]).enumerated() {
+        #expect(abs(schedule.rate(at: step) - expected) < 1e-15, "\(name), step \(step)")
+      }
+    }
+  }
+
+  @Test func knots() {
+    let schedule = Schedule.piecewiseLinear(knots: [
+      Schedule.Knot(step: 2, rate: 1), Schedule.Knot(step: 4, rate: 3), Schedule.Knot(step: 8, rate: 1),
+    ])
+    #expect((0..<11).map(schedule.rate) == [1, 1, 1, 2, 3, 2.5, 2, 1.5, 1, 1, 1])
+    #expect(Schedule.piecewiseLinear(knots: [Schedule.Knot(step: 5, rate: 0.5)]).rate(at: 0) == 0.5)
+  }
 }

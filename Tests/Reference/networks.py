@@ -114,27 +114,31 @@ class Normalized(nn.Module):
         return self.model((x - mean) / deviation)
 
 
-def samples(t, count=96):
+def samples(t, count=96, digits=9):
     """Evenly spaced scalars, and the norm of all."""
     flat = t.detach().double().flatten()
     step = max(1, flat.numel() // count)
-    return {"step": step, "values": numbers(flat[::step][:count]), "norm": float(flat.norm())}
+    return {"step": step, "values": numbers(flat[::step][:count], digits), "norm": float(flat.norm())}
 
 
-def numbers(t):
-    return [float(f"{x:.9g}") for x in t.detach().double().flatten().tolist()]
+def numbers(t, digits=9):
+    return [float(f"{x:.{digits}g}") for x in t.detach().double().flatten().tolist()]
 
 
 D = 16
 ARCHITECTURES = {
     # name: (model, channels, side, batch, normalised)
-    "resnet18": (lambda: torchvision.models.resnet18(num_classes=D), 3, 64, 3, True),
-    "resnet34": (lambda: torchvision.models.resnet34(num_classes=D), 3, 32, 2, False),
-    "resnet50": (lambda: torchvision.models.resnet50(num_classes=D), 3, 64, 2, True),
-    "c2f2": (lambda: c2f2(D), 1, 28, 3, False),
-    "lenet": (lambda: lenet(D), 1, 28, 3, False),
-    "small-conv": (lambda: small(D, True), 3, 32, 3, False),
-    "small-conv-plain": (lambda: small(D, False), 3, 32, 3, False),
+    "resnet18": (lambda: torchvision.models.resnet18(num_classes=D), 3, 64, 16, True),
+    "resnet34": (lambda: torchvision.models.resnet34(num_classes=D), 3, 64, 16, False),
+    "resnet50": (lambda: torchvision.models.resnet50(num_classes=D), 3, 64, 16, True),
+    "alexnet": (lambda: torchvision.models.alexnet(num_classes=D), 3, 67, 16, True),
+    "vgg16": (lambda: torchvision.models.vgg16(num_classes=D), 3, 64, 16, True),
+    "squeezenet": (lambda: torchvision.models.squeezenet1_1(num_classes=D), 3, 70, 16, True),
+    "mnasnet": (lambda: torchvision.models.mnasnet1_0(num_classes=D), 3, 64, 16, True),
+    "c2f2": (lambda: c2f2(D), 1, 28, 16, False),
+    "lenet": (lambda: lenet(D), 1, 28, 16, False),
+    "small-conv": (lambda: small(D, True), 3, 32, 16, False),
+    "small-conv-plain": (lambda: small(D, False), 3, 32, 16, False),
 }
 
 
@@ -148,7 +152,7 @@ def evaluation(name):
     (gradient,) = torch.autograd.grad((y * tensor("seed", (batch, D))).sum(), x)
     return {
         "batch": batch, "channels": channels, "side": side, "normalized": normalized, "embedding": D,
-        "output": numbers(y), "gradient": samples(gradient, 192)}
+        "output": numbers(y, 7), "gradients": [samples(image, 24, 7) for image in gradient]}
 
 
 def training(name, mode, steps=2):
@@ -196,6 +200,39 @@ def optimizers():
     return result
 
 
+def schedules():
+    """The rate of each update, by PyTorch's schedulers; `interpolated` by numpy.interp, as LipSim's training does."""
+    lr_scheduler = torch.optim.lr_scheduler
+
+    def track(rate, steps, make):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=rate)
+        scheduler = make(optimizer)
+        rates = []
+        for _ in range(steps):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return rates
+
+    def warmed(optimizer, up, total, final):
+        return lr_scheduler.SequentialLR(
+            optimizer,
+            [lr_scheduler.LinearLR(optimizer, start_factor=1 / up, total_iters=up - 1),
+             lr_scheduler.CosineAnnealingLR(optimizer, T_max=total - up, eta_min=final)], milestones=[up])
+
+    def interp(total):
+        return lambda step: numpy.interp(step, [0, total * 2 // 5, total * 4 // 5, total], [0, 1, 1 / 20, 0])
+
+    return {
+        "constant": track(0.3, 4, lambda o: lr_scheduler.ConstantLR(o, factor=1.0, total_iters=0)),
+        "multi-step": track(0.3, 12, lambda o: lr_scheduler.MultiStepLR(o, milestones=[3, 4, 9], gamma=0.2)),
+        "cosine": track(0.3, 21, lambda o: warmed(o, 5, 20, 0.01)),
+        "interpolated": track(0.01, 27, lambda o: lr_scheduler.LambdaLR(o, interp(23))),
+        # Knots that coincide.
+        "interpolated-short": track(0.01, 4, lambda o: lr_scheduler.LambdaLR(o, interp(2))),
+    }
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -210,6 +247,7 @@ def main(folder):
              ("resnet18", "batchStatistics"), ("c2f2", "frozen")]
     write("training.json", {"cases": {f"{name}/{mode}": training(name, mode) for name, mode in cases}})
     write("optimizers.json", {"cases": optimizers()})
+    write("schedules.json", {"cases": schedules()})
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ struct Activation {
 }
 
 /// What a program is for.
-enum Purpose: Hashable, Sendable {
+package enum Purpose: Hashable, Sendable {
   /// Evaluation, with the images' gradient.
   case evaluation
   /// With gradients of the parameters too.

@@ -26,6 +26,8 @@ final class Program: Sendable {
   /// For a forward pass alone, and for one that waits for its gradient.
   let forwardFrames: FramePool
   let fullFrames: FramePool
+  /// How many leases there are.
+  private let users = Mutex(0)
 
   init(_ lowering: Lowering) {
     graph = lowering.graph
@@ -47,6 +49,27 @@ final class Program: Sendable {
     forwardFrames = FramePool(plan: lowering.plan(gradients: false))
     fullFrames = FramePool(plan: lowering.plan(gradients: true))
   }
+
+  /// Within the lock, so that pools are open whenever there is a user.
+  func addUser() {
+    users.withLock { users in
+      users += 1
+      if users == 1 { for pool in [forwardFrames, fullFrames] { pool.isOpen = true } }
+    }
+  }
+
+  func removeUser() {
+    users.withLock { users in
+      users -= 1
+      if users == 0 { for pool in [forwardFrames, fullFrames] { pool.isOpen = false } }
+    }
+  }
+
+  /// Frees the frames at rest.
+  func dropFrames() { for pool in [forwardFrames, fullFrames] { pool.drop() } }
+
+  /// Frames at rest.
+  var restingFrames: Int { forwardFrames.count + fullFrames.count }
 
   func chunks(_ images: Int) -> Int { (images + chunk - 1) / chunk }
 
@@ -127,12 +150,12 @@ final class Program: Sendable {
   }
 }
 
-/// Frames at rest, ready to be used again.
+/// Frames at rest, ready to be used again; none while it is closed, as it is until somebody opens it.
 final class FramePool: Sendable {
   let plan: ArenaPlan
   /// Enough for every batch that is likely to come again; 1 GiB at most.
   private let capacity: Int
-  private let frames = Mutex<[Frame]>([])
+  private let state = Mutex<(frames: [Frame], isOpen: Bool)>(([], false))
 
   init(plan: ArenaPlan) {
     self.plan = plan
@@ -140,15 +163,30 @@ final class FramePool: Sendable {
   }
 
   func take(_ program: Program, _ weights: PackedWeights) throws -> Frame {
-    let frame = try frames.withLock { $0.popLast() } ?? Frame(program, plan)
+    let frame = try state.withLock { $0.frames.popLast() } ?? Frame(program, plan)
     frame.lend(weights)
     return frame
   }
 
   func give(_ frame: Frame) {
     frame.lend(nil)
-    frames.withLock { if $0.count < capacity { $0.append(frame) } }
+    state.withLock { if $0.isOpen && $0.frames.count < capacity { $0.frames.append(frame) } }
   }
+
+  var count: Int { state.withLock { $0.frames.count } }
+
+  /// Whether frames that are given back may rest here; closing it frees those that do.
+  var isOpen: Bool {
+    get { state.withLock { $0.isOpen } }
+    set {
+      state.withLock {
+        $0.isOpen = newValue
+        if !newValue { $0.frames = [] }
+      }
+    }
+  }
+
+  func drop() { state.withLock { $0.frames = [] } }
 }
 
 /// The frames of one batch between its forward and its backward pass; given back when nobody holds the loan.

@@ -53,7 +53,9 @@ public struct Graph: Hashable, Sendable {
 
   /// The shapes of the input and of every node's value, by `Value.index`.
   func shapes(for input: Shape) throws -> [Shape] {
-    guard input.rank == 4 else { throw NetworkError.wrongImages(got: input, expected: "[N, C, H, W]") }
+    guard input.rank == 4, input.rowCount > 0 else {
+      throw NetworkError.wrongImages(got: input, expected: "[N, C, H, W] with at least one channel, row and column")
+    }
     var shapes = [input]
     for node in nodes {
       shapes.append(try node.op.outputShape(node.inputs.map { shapes[$0.index] }, layer: node.name))

@@ -48,8 +48,10 @@ extension Op {
     switch self {
     case .affine(let mean, let deviation):
       let x = try image(mean.count)
-      guard deviation.count == mean.count, deviation.allSatisfy({ $0.isFinite && $0 != 0 }) else {
-        throw fail("one finite deviation other than zero for each of \(mean.count) channels")
+      guard deviation.count == mean.count, deviation.allSatisfy({ $0.isFinite && $0 != 0 }),
+        mean.allSatisfy(\.isFinite)
+      else {
+        throw fail("one finite mean and one finite deviation other than zero for each of \(mean.count) channels")
       }
       return x
     case .convolution(let inputs, let outputs, let kernel, let stride, let padding, let dilation, let groups, _):
@@ -61,8 +63,13 @@ extension Op {
         outputs % groups == 0
       else { throw fail("positive extents and groups that divide \(inputs) and \(outputs)") }
       return Shape([x[0], outputs] + (try windows(x, kernel, stride, padding, dilation)))
-    case .batchNorm(let channels, _): return try image(channels)
-    case .relu, .gelu, .sigmoid, .dropout: return try one()
+    case .batchNorm(let channels, let epsilon):
+      guard epsilon > 0 else { throw fail("a positive epsilon") }
+      return try image(channels)
+    case .relu, .gelu, .sigmoid: return try one()
+    case .dropout(let probability):
+      guard (0...1).contains(probability) else { throw fail("a probability from 0 to 1") }
+      return try one()
     case .scale(let factor):
       guard factor.isFinite else { throw fail("a finite factor") }
       return try one()
@@ -85,6 +92,7 @@ extension Op {
     case .maxPool(let size, let stride, let padding, let roundsUp),
       .averagePool(let size, let stride, let padding, _, let roundsUp, _):
       let x = try image(nil)
+      if case .averagePool(_, _, _, _, _, let divisor?) = self, divisor <= 0 { throw fail("a positive divisor") }
       guard size.height > 0, size.width > 0, stride.height > 0, stride.width > 0, padding.height >= 0,
         padding.width >= 0, padding.height <= size.height / 2, padding.width <= size.width / 2
       else { throw fail("positive extents, and a padding of at most half of the window") }
@@ -160,7 +168,7 @@ extension Op {
       return [x[0], x[1] + count, x[2]]
     case .positions(let embedding):
       let x = try sequence(embedding.features)
-      let side = Int(Double(x[1] - embedding.leading).squareRoot().rounded())
+      let side = Int(Double(max(0, x[1] - embedding.leading)).squareRoot().rounded())
       guard x[1] == embedding.count || (side > 0 && side * side == x[1] - embedding.leading) else {
         throw fail("\(embedding.leading) tokens and a square grid")
       }

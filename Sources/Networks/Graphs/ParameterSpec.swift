@@ -37,17 +37,17 @@ extension Op {
     }
     switch self {
     case .convolution(let inputs, let outputs, let kernel, _, _, _, let groups, let bias):
-      let shape: Shape = [outputs, inputs / groups, kernel.height, kernel.width]
+      let shape: Shape = [outputs, inputs / max(groups, 1), kernel.height, kernel.width]
       if !bias {
-        let fan = Float(outputs * kernel.height * kernel.width)
+        let fan = Float(max(outputs * kernel.height * kernel.width, 1))
         return [spec("weight", shape, .weight, .normal(deviation: (2 / fan).squareRoot()))]
       }
-      let bound = 1 / Float(shape.rowCount).squareRoot()
+      let bound = 1 / Float(max(shape.rowCount, 1)).squareRoot()
       return [
         spec("weight", shape, .weight, .uniform(bound: bound)), spec("bias", [outputs], .bias, .uniform(bound: bound)),
       ]
     case .linear(let inputs, let outputs, let bias):
-      let bound = 1 / Float(inputs).squareRoot()
+      let bound = 1 / Float(max(inputs, 1)).squareRoot()
       let weight = spec("weight", [outputs, inputs], .weight, .uniform(bound: bound))
       return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
     case .patchEmbedding(let inputs, let outputs, let patch, let bias):
@@ -67,8 +67,8 @@ extension Op {
         spec("running_var", [channels], .runningVariance, .constant(1)),
       ]
     case .transposedConvolution(let inputs, let outputs, let kernel, _, _, _, _, let groups, let bias):
-      let shape: Shape = [inputs, outputs / groups, kernel.height, kernel.width]
-      let bound = 1 / Float(shape.rowCount).squareRoot()
+      let shape: Shape = [inputs, outputs / max(groups, 1), kernel.height, kernel.width]
+      let bound = 1 / Float(max(shape.rowCount, 1)).squareRoot()
       let weight = spec("weight", shape, .weight, .uniform(bound: bound))
       return bias ? [weight, spec("bias", [outputs], .bias, .uniform(bound: bound))] : [weight]
     case .layerNorm(let features, _):
