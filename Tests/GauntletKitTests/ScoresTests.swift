@@ -184,3 +184,50 @@ import Testing
     #expect(indicator(collapsed, recall: 0.6).reasons.count == 2)
   }
 }
+
+/// Every item's ranking, counted from each pair once, against sorting it.
+@Suite struct AllPairsTests {
+  /// Values of few digits, so that many distances are equal.
+  private func gallery(_ count: Int, _ geometry: Geometry) -> Gallery {
+    var random = RandomStream(seed: 5, ["all pairs"])
+    let embeddings = Tensor(uniform: [count, 3], in: 0...1, using: &random).map { ($0 * 4).rounded() + 0.5 }
+    let labels = (0..<count).map { _ in random.integer(below: count / 4) }
+    return Gallery(embeddings: geometry.placed(embeddings), labels: labels, geometry: geometry)
+  }
+
+  @Test(arguments: Geometry.allCases)
+  func positionsAreThoseOfASortedRanking(_ geometry: Geometry) throws {
+    // More than two tiles and a rest.
+    let gallery = gallery(583, geometry)
+    let all = RankingScores(gallery: gallery, queries: Array(0..<gallery.count))
+    for query in stride(from: 0, to: gallery.count, by: 7) {
+      let distances = geometry.distances(
+        gallery.embeddings.rows(query..<query + 1), toAll: gallery.embeddings
+      ).scalars
+      let order = gallery.labels.indices.filter { $0 != query }.sorted {
+        (distances[$0], $0) < (distances[$1], $1)
+      }
+      let hits = order.indices.filter { gallery.labels[order[$0]] == gallery.labels[query] }
+      #expect(all.firstMatchRank[query] == Double(hits.first ?? gallery.count))
+      let precision = hits.enumerated().reduce(0.0) { $0 + Double($1.offset + 1) / Double($1.element + 1) }
+      #expect(abs(all.averagePrecision[query] - (hits.isEmpty ? 0 : precision / Double(hits.count))) < 1e-12)
+    }
+    // Few queries go another way, to the same numbers.
+    let few = RankingScores(gallery: gallery, queries: [3, 100, 582])
+    for (place, query) in few.queries.enumerated() {
+      #expect(few.averagePrecision[place] == all.averagePrecision[query])
+      #expect(few.firstMatchRank[place] == all.firstMatchRank[query])
+    }
+  }
+
+  @Test func workersChangeNothing() {
+    let gallery = gallery(700, .sphere)
+    let before = Workers.count
+    defer { Workers.count = before }
+    Workers.count = 1
+    let one = RankingScores(gallery: gallery, queries: Array(0..<700))
+    Workers.count = 3
+    let three = RankingScores(gallery: gallery, queries: Array(0..<700))
+    #expect(one.averagePrecision == three.averagePrecision && one.firstMatchRank == three.firstMatchRank)
+  }
+}

@@ -10,7 +10,7 @@ struct Work: Sendable {
   /// Channels-last and contiguous.
   static let layouts = ["channels-last", "contiguous"]
 
-  static let all: [Work] = networks
+  static let all: [Work] = networks + rankings
 
   static func named(_ name: String) throws -> Work {
     guard let work = all.first(where: { $0.name == name }) else {

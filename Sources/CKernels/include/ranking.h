@@ -1,6 +1,7 @@
 #ifndef GAUNTLET_RANKING_H
 #define GAUNTLET_RANKING_H
 #include <stddef.h>
+#include <stdint.h>
 
 // Distances and their gradients over galleries. The rules of CKernels.h hold: an output row depends on its own input row
 // and on the other matrix, in an order fixed by the extents alone.
@@ -13,6 +14,10 @@ void gk_distance_pullback(
     const float *w, const float *d, const float *a, const float *b, float *g, size_t m, size_t n, size_t k);
 // The number of entries of a row that are smaller than x.
 size_t gk_count_below(const float *row, size_t n, float x);
+// counts[m] += the entries of a row, whose indices are first ..< first + n, that come before (distances[m], indices[m]) in
+// the order of distance, then index. Entries that are not a number come before nothing.
+void gk_count_before(const float *row, size_t n, size_t first, const float *distances, const intptr_t *indices,
+                     uint32_t *counts, size_t members);
 // Sum over n of max(0, sign * (x - row[n])), in double precision; active entries are counted in *active.
 double gk_hinge_sum(const float *row, size_t n, float x, float sign, size_t *active);
 // row[n] += value where sign * (x - d[n]) > 0; returns how many those are.
