@@ -48,24 +48,31 @@ struct Convolution: Sendable {
 
   /// Winograd's algorithm needs a third of the work of a direct 3×3 convolution, where its tiles fit. Said by layer and
   /// never left to the library, which would look at the batch.
-  private func mayUseWinograd(_ y: Layout) -> Bool {
+  func mayUseWinograd(_ y: Layout) -> Bool {
     kernel == Extent(3) && stride == Extent(1) && dilation == Extent(1) && groups == 1 && inputs >= 16
       && outputs >= 16 && y.height >= 4 && y.width >= 4
   }
 
   /// - Parameter isTraining: whether weights change after each pass. Winograd's are then transformed as they are used,
   ///   for oneDNN's transformation ahead of time takes longer than all of it.
+  /// Whether a program of half precision computes it so: where Winograd's algorithm in single precision is not faster.
+  func prefersHalf(_ y: Layout) -> Bool {
+    groups == 1 && inputs >= 16 && outputs >= 16 && (!mayUseWinograd(y) || inputs >= 256)
+  }
+
   func forward(
     _ x: Layout, _ y: Layout, images: Int, bias: Bool, sums: Bool, rectifies: Bool, isTraining: Bool
   ) throws -> Primitive {
-    try attempt(mayUseWinograd(y)) { algorithm in
+    try attempt(mayUseWinograd(y) && x.precision == .float32) { algorithm in
       var operation = try operation(isTraining ? .forwardTraining : .forward, algorithm, x, y, images, bias)
       return try Primitive(&operation, layer: name, sums: sums, rectifies: rectifies)
     }
   }
 
   func backwardData(_ x: Layout, _ y: Layout, images: Int) throws -> Primitive {
-    var forward = try operation(.forwardTraining, dnnl_convolution_direct, x, y, images, false)
+    // The forward pass that it belongs to has operands of one precision.
+    var forward = try operation(
+      .forwardTraining, dnnl_convolution_direct, x.with(y.precision), y, images, false)
     var operation = try operation(.backwardData, dnnl_convolution_direct, x, y, images, false)
     return try Primitive(&operation, layer: name, hint: Primitive(&forward, layer: name))
   }
@@ -90,7 +97,9 @@ struct Convolution: Sendable {
   ) throws -> dnnl_convolution_desc_t {
     var operation = dnnl_convolution_desc_t()
     var (source, target) = (try x.description(images: images).raw, try y.description(images: images).raw)
-    var weights = try MemoryDescription.any(groupedExtents).raw
+    // Weights come in the precision of what they are multiplied with.
+    let factor = direction == .backwardData ? y : x
+    var weights = try MemoryDescription.any(groupedExtents, factor.precision).raw
     let biasMemory = try MemoryDescription.plain([outputs]).raw
     let strides = [stride.height, stride.width].map { dnnl_dim_t($0) }
     let dilates = [dilation.height - 1, dilation.width - 1].map { dnnl_dim_t($0) }

@@ -55,6 +55,14 @@ struct MemoryDescription: @unchecked Sendable {
     try MemoryDescription(extents, dnnl_format_tag_any, precision)
   }
 
+  var precision: Precision { raw.data_type == dnnl_bf16 ? .bfloat16 : .float32 }
+
+  func with(_ precision: Precision) -> MemoryDescription {
+    var copy = self
+    copy.raw.data_type = precision.dataType
+    return copy
+  }
+
   var byteCount: Int { withUnsafePointer(to: raw) { Int(dnnl_memory_desc_get_size($0)) } }
   /// Floats that hold it.
   var count: Int { (byteCount + 3) / 4 }

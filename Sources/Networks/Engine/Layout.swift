@@ -20,6 +20,12 @@ struct Layout: Hashable, Sendable {
   /// Floats of memory that a number of images takes.
   func storage(images: Int) -> Int { precision == .float32 ? count * images : (count * images + 1) / 2 }
 
+  func with(_ precision: Precision) -> Layout {
+    var copy = self
+    copy.precision = precision
+    return copy
+  }
+
   func with(lanes: Int) -> Layout {
     var copy = self
     copy.lanes = lanes

@@ -62,11 +62,13 @@ extension Lowering {
     _ convolution: Convolution, _ node: Int, _ x: Activation, _ y: Activation, norm: Int?, sums: Bool, rectifies: Bool
   ) throws {
     let hasBias = convolution.hasBias || norm != nil
+    let operand = try factor(
+      x.buffer, x.layout, isHalf: precision == .bfloat16 && convolution.prefersHalf(y.layout))
     let primitive = try convolution.forward(
-      x.layout, y.layout, images: chunk, bias: hasBias, sums: sums, rectifies: rectifies, isTraining: isTraining)
+      operand.layout, y.layout, images: chunk, bias: hasBias, sums: sums, rectifies: rectifies, isTraining: isTraining)
     guard let packed = primitive.weights else { throw NetworkError.primitive(layer: convolution.name, status: -1) }
     var operands: [(argument: Int32, operand: Operand)] = [
-      (DNNL_ARG_SRC, .memory(memory(x.buffer, try x.layout.description(images: chunk)))),
+      (DNNL_ARG_SRC, .memory(memory(operand.buffer, try operand.layout.description(images: chunk)))),
       (DNNL_ARG_DST, .memory(memory(y.buffer, try y.layout.description(images: chunk)))),
       (
         DNNL_ARG_WEIGHTS,
@@ -80,7 +82,7 @@ extension Lowering {
           .weights(weightSlot(.bias(node: node, norm: norm), try .plain([convolution.outputs])))
         ))
     }
-    try emit(primitive, operands, reads: sums ? [x.buffer, y.buffer] : [x.buffer], writes: [y.buffer])
+    try emit(primitive, operands, reads: sums ? [operand.buffer, y.buffer] : [operand.buffer], writes: [y.buffer])
   }
 
   private func recordConvolution(
@@ -103,6 +105,15 @@ extension Lowering {
     }
   }
 
+  /// What a product reads: a buffer as it is, or rounded to half precision.
+  func factor(_ buffer: Int, _ layout: Layout, isHalf: Bool) throws -> (buffer: Int, layout: Layout) {
+    guard isHalf else { return (buffer, layout) }
+    let half = layout.with(.bfloat16)
+    let target = newBuffer(half.storage(images: chunk))
+    try emitReorder(buffer, layout, to: target, half)
+    return (target, half)
+  }
+
   private func emitConvolutionGradient(
     _ convolution: Convolution, _ node: Int, _ x: Activation, _ layout: Layout, _ gradient: Int, norm: Int?
   ) throws -> Int {
@@ -111,27 +122,32 @@ extension Lowering {
       emitStemGradient(convolution, node, x, layout, gradient, norm: norm, target: target)
       return target
     }
+    let isHalf =
+      precision == .bfloat16
+      && (convolution.canTurn ? convolution.turned.prefersHalf(x.layout) : convolution.prefersHalf(layout))
+    let operand = try factor(gradient, layout, isHalf: isHalf)
     let (from, to) = (
-      memory(gradient, try layout.description(images: chunk)), memory(target, try x.layout.description(images: chunk))
+      memory(operand.buffer, try operand.layout.description(images: chunk)),
+      memory(target, try x.layout.description(images: chunk))
     )
     if convolution.canTurn {
       let turned = convolution.turned
       let primitive = try turned.forward(
-        layout, x.layout, images: chunk, bias: false, sums: false, rectifies: false, isTraining: isTraining)
+        operand.layout, x.layout, images: chunk, bias: false, sums: false, rectifies: false, isTraining: isTraining)
       guard let packed = primitive.weights else { throw NetworkError.primitive(layer: convolution.name, status: -1) }
       let slot = weightSlot(.turned(node: node, norm: norm), packed, plain: try .plain(turned.weightExtents))
       try emit(
         primitive,
         [(DNNL_ARG_SRC, .memory(from)), (DNNL_ARG_DST, .memory(to)), (DNNL_ARG_WEIGHTS, .weights(slot))],
-        reads: [gradient], writes: [target])
+        reads: [operand.buffer], writes: [target])
     } else {
-      let primitive = try convolution.backwardData(x.layout, layout, images: chunk)
+      let primitive = try convolution.backwardData(x.layout, operand.layout, images: chunk)
       guard let packed = primitive.weights else { throw NetworkError.primitive(layer: convolution.name, status: -1) }
       let slot = weightSlot(.weight(node: node, norm: norm), packed, plain: try .plain(convolution.groupedExtents))
       try emit(
         primitive,
         [(DNNL_ARG_DIFF_DST, .memory(from)), (DNNL_ARG_DIFF_SRC, .memory(to)), (DNNL_ARG_WEIGHTS, .weights(slot))],
-        reads: [gradient], writes: [target])
+        reads: [operand.buffer], writes: [target])
     }
     return target
   }

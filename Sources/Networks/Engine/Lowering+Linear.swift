@@ -52,11 +52,14 @@ extension Lowering {
     let plainWeights = isTurned ? try MemoryDescription(extents, dnnl_ba) : try .plain(extents)
     let source = try MemoryDescription.plain([chunk * (tokens ?? 1), columns])
     let target = try MemoryDescription.plain([chunk * (tokens ?? 1), outputs])
+    let isHalf = precision == .bfloat16
+    let operand = try factor(x.buffer, x.layout, isHalf: isHalf)
+    let factorSource = try MemoryDescription.plain([chunk * (tokens ?? 1), columns], operand.layout.precision)
     let primitive = try InnerProduct.forward(
-      source, extents, target, hasBias: hasBias, rectifies: unit.rectifies, name)
+      factorSource, extents, target, hasBias: hasBias, rectifies: unit.rectifies, name)
     guard let packed = primitive.weights else { throw NetworkError.primitive(layer: name, status: -1) }
     var operands: [(argument: Int32, operand: Operand)] = [
-      (DNNL_ARG_SRC, .memory(memory(x.buffer, source))), (DNNL_ARG_DST, .memory(memory(y.buffer, target))),
+      (DNNL_ARG_SRC, .memory(memory(operand.buffer, factorSource))), (DNNL_ARG_DST, .memory(memory(y.buffer, target))),
       (
         DNNL_ARG_WEIGHTS,
         .weights(weightSlot(.weight(node: unit.head, norm: nil), packed, plain: plainWeights))
@@ -66,7 +69,7 @@ extension Lowering {
       operands.append(
         (DNNL_ARG_BIAS, .weights(weightSlot(.bias(node: unit.head, norm: nil), try .plain([outputs])))))
     }
-    try emit(primitive, operands, reads: [x.buffer], writes: [y.buffer])
+    try emit(primitive, operands, reads: [operand.buffer], writes: [y.buffer])
     record(y) { gradient in
       if self.isTraining {
         try self.emitWeightGradient(
@@ -75,16 +78,19 @@ extension Lowering {
           gradient: (gradient, target))
       }
       try self.contribute(to: x) {
-        let primitive = try InnerProduct.backwardData(source, extents, target, name)
+        let operand = try self.factor(gradient, layout, isHalf: isHalf)
+        let factorTarget = try MemoryDescription.plain(
+          [self.chunk * (tokens ?? 1), outputs], operand.layout.precision)
+        let primitive = try InnerProduct.backwardData(source, extents, factorTarget, name)
         guard let packed = primitive.weights else { throw NetworkError.primitive(layer: name, status: -1) }
         let result = self.newBuffer(x.layout.count * self.chunk)
         let slot = self.weightSlot(.weight(node: unit.head, norm: nil), packed, plain: plainWeights)
         try self.emit(
           primitive,
           [
-            (DNNL_ARG_DIFF_DST, .memory(self.memory(gradient, target))),
+            (DNNL_ARG_DIFF_DST, .memory(self.memory(operand.buffer, factorTarget))),
             (DNNL_ARG_DIFF_SRC, .memory(self.memory(result, source))), (DNNL_ARG_WEIGHTS, .weights(slot)),
-          ], reads: [gradient], writes: [result])
+          ], reads: [operand.buffer], writes: [result])
         return result
       }
     }
@@ -104,9 +110,10 @@ enum InnerProduct {
   static func backwardData(
     _ x: MemoryDescription, _ weights: [Int], _ y: MemoryDescription, _ name: String
   ) throws -> Primitive {
-    var forward = try forwardOperation(dnnl_forward_training, x, weights, y, hasBias: false, name)
+    var forward = try forwardOperation(
+      dnnl_forward_training, x.with(y.precision), weights, y, hasBias: false, name)
     var operation = dnnl_inner_product_desc_t()
-    var (source, any, target) = (x.raw, try MemoryDescription.any(weights).raw, y.raw)
+    var (source, any, target) = (x.raw, try MemoryDescription.any(weights, y.precision).raw, y.raw)
     try DNNL.check(dnnl_inner_product_backward_data_desc_init(&operation, &source, &any, &target), name)
     return try Primitive(&operation, layer: name, hint: Primitive(&forward, layer: name))
   }
@@ -130,7 +137,7 @@ enum InnerProduct {
     _ name: String
   ) throws -> dnnl_inner_product_desc_t {
     var operation = dnnl_inner_product_desc_t()
-    var (source, any, target) = (x.raw, try MemoryDescription.any(weights).raw, y.raw)
+    var (source, any, target) = (x.raw, try MemoryDescription.any(weights, x.precision).raw, y.raw)
     let bias = try MemoryDescription.plain([weights[0]]).raw
     let status = withUnsafePointer(to: bias) {
       dnnl_inner_product_forward_desc_init(&operation, kind, &source, &any, hasBias ? $0 : nil, &target)

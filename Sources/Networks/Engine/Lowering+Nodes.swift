@@ -156,7 +156,7 @@ extension Lowering {
     return y
   }
 
-  private func emitReorder(_ source: Int, _ from: Layout, to target: Int, _ to: Layout) throws {
+  func emitReorder(_ source: Int, _ from: Layout, to target: Int, _ to: Layout) throws {
     let (x, y) = (try from.description(images: chunk), try to.description(images: chunk))
     try emit(
       Primitive(reorder: x, to: y, layer: "reorder"),
