@@ -28,8 +28,8 @@ public final class TrainableNetwork {
 
   /// - Parameters:
   ///   - chunk: images computed together in evaluation; by default what suits the size of the graph.
-  ///   - trainingChunk: the same in training; by default three and a half times as many, and twice as many where few
-  ///     large images fill a chunk.
+  ///   - trainingChunk: the same in training; by default three and a half times as many, and twice as many where
+  ///     fewer than 16 images fill a chunk.
   /// - Throws: `NetworkError` if the graph does not take such images, or the parameters are not the graph's.
   public init(
     graph: Graph, parameters: Parameters, channels: Int, height: Int, width: Int, chunk: Int? = nil,
@@ -42,7 +42,7 @@ public final class TrainableNetwork {
     self.parameters = parameters
     self.input = input
     self.chunk = try chunk ?? Network.defaultChunk(graph, input)
-    self.trainingChunk = trainingChunk ?? chunk ?? (self.chunk < 8 ? self.chunk * 2 : self.chunk * 7 / 2)
+    self.trainingChunk = trainingChunk ?? chunk ?? (self.chunk < 16 ? self.chunk * 2 : self.chunk * 7 / 2)
     precondition(self.chunk > 0 && self.trainingChunk > 0, "a chunk holds at least one image")
   }
 
