@@ -1,3 +1,4 @@
+import Foundation
 import GauntletKit
 import Tensors
 import Testing
@@ -229,5 +230,59 @@ import Testing
     Workers.count = 3
     let three = RankingScores(gallery: gallery, queries: Array(0..<700))
     #expect(one.averagePrecision == three.averagePrecision && one.firstMatchRank == three.firstMatchRank)
+  }
+}
+
+@Suite struct NearestNeighboursTests {
+  @Test(arguments: [1, 4, 30, 200])
+  func theyAreTheFirstOfTheSortedGallery(_ k: Int) {
+    var random = RandomStream(seed: 6, ["neighbours"])
+    // Few digits: many equal distances.
+    let embeddings = Tensor(uniform: [150, 2], in: 0...1, using: &random).map { ($0 * 4).rounded() }
+    let gallery = Gallery(embeddings: embeddings, labels: Array(repeating: 0, count: 150), geometry: .euclidean)
+    let found = NearestNeighbours(of: embeddings, in: gallery, k: k, excluding: Array(0..<150))
+    let all = gallery.geometry.distances(embeddings, toAll: embeddings)
+    for query in stride(from: 0, to: 150, by: 11) {
+      let distances = all.row(query).scalars
+      let order = (0..<150).filter { $0 != query }.sorted { (distances[$0], $0) < (distances[$1], $1) }
+      #expect(found.indices[query] == Array(order.prefix(k)))
+      #expect(found.distances[query] == order.prefix(k).map { distances[$0] })
+    }
+  }
+
+  @Test func whatIsNotANumberComesLast() {
+    let gallery = Gallery(
+      embeddings: Tensor([1, .nan, 3], [3, 1]), labels: [0, 0, 0], geometry: .euclidean)
+    #expect(NearestNeighbours(of: Tensor([0], [1, 1]), in: gallery, k: 3).indices == [[0, 2, 1]])
+  }
+}
+
+@Suite struct SingularValuesTests {
+  /// A matrix of rank two, wide and tall.
+  @Test func wideAndTallAgree() {
+    let matrix = Tensor((0..<4).flatMap { i in (0..<6).map { j in sine(1 + 3 * i + 7 * j) } }, [4, 6])
+    let wide = matrix.singularValues()
+    let tall = matrix.transposedMatrix().singularValues()
+    #expect(wide.count == 4 && tall.count == 4)
+    for (a, b) in zip(wide, tall) { #expect(abs(a - b) < 1e-12) }
+    let squares = matrix.scalars.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(abs(wide.reduce(0) { $0 + $1 * $1 } - squares) < 1e-10)
+    // Sines of a sum span two dimensions.
+    #expect(wide[1] > 0.1 && wide[2] < 1e-6)
+  }
+
+  @Test func diagonalAndDegenerateMatrices() {
+    #expect(Tensor([3, 0, 0, -5], [2, 2]).singularValues() == [5, 3])
+    #expect(Tensor(zeros: [3, 2]).singularValues() == [0, 0])
+    #expect(Tensor(zeros: [0, 4]).singularValues().isEmpty)
+    #expect(abs(Tensor(repeating: 1, [7, 3]).singularValues()[0] - 21.0.squareRoot()) < 1e-12)
+  }
+
+  private func sine(_ x: Int) -> Float { Float(sin(Double(x))) }
+}
+
+extension Tensor {
+  fileprivate func transposedMatrix() -> Tensor {
+    Tensor((0..<shape[1]).flatMap { j in (0..<shape[0]).map { i in scalars[i * shape[1] + j] } }, [shape[1], shape[0]])
   }
 }
