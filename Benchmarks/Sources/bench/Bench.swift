@@ -29,6 +29,8 @@ struct Run: ParsableCommand {
   @Option(help: "Writes the table as Markdown to this file.") var table: String?
 
   func run() throws {
+    // Each line as it is known, into a file too.
+    setvbuf(stdout, nil, _IOLBF, 0)
     let home = URL(fileURLWithPath: home)
     let limits = try Limits(contentsOf: home.appendingPathComponent("limits.tsv"))
     guard FileManager.default.isExecutableFile(atPath: python) else { throw BenchError.missingPeer(python) }
