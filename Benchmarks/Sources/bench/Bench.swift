@@ -30,8 +30,6 @@ struct Run: ParsableCommand {
   @Option(help: "Writes the table as Markdown to this file.") var table: String?
 
   func run() throws {
-    // Each line as it is known, into a file too.
-    setvbuf(stdout, nil, _IOLBF, 0)
     let home = URL(fileURLWithPath: home)
     let limits = try Limits(contentsOf: home.appendingPathComponent("limits.tsv"))
     guard FileManager.default.isExecutableFile(atPath: python) else { throw BenchError.missingPeer(python) }
@@ -47,8 +45,9 @@ struct Run: ParsableCommand {
       let limit = try limits[work.name]
       rows.append((comparison, limit))
       let (ours, peer) = (comparison.ours, comparison.peer)
-      print(line(work.name, ours.seconds, peer?.seconds, limit.time, unit: 1, digits: 4))
-      print(line(work.name + " memory", ours.memory, peer?.memory, limit.memory, unit: 1_048_576, digits: 0))
+      // Each line as it is known, into a file too.
+      say(line(work.name, ours.seconds, peer?.seconds, limit.time, unit: 1, digits: 4))
+      say(line(work.name + " memory", ours.memory, peer?.memory, limit.memory, unit: 1_048_576, digits: 0))
       let against = peer.map { "  against \($0.name)\n" } ?? ""
       FileHandle.standardError.write(Data((against + comparison.details).utf8))
     }
@@ -119,5 +118,7 @@ struct Serve: ParsableCommand {
     say(String(Double(usage.ru_maxrss) * 1024))
   }
 
-  private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 }
+
+/// A line on standard output, unbuffered.
+private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }

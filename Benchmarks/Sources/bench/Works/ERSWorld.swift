@@ -61,7 +61,8 @@ struct ERSWorld {
     try NPY.write(Tensor(labels.map { Float($0) }, [labels.count]), to: path("labels.npy"))
     try NPY.write(Tensor(queries.map { Float($0) }, [count]), to: path("queries.npy"))
     let targets = try Dictionary(
-      uniqueKeysWithValues: ["ca-plus", "ca-minus", "qa-plus", "qa-minus", "tma"].map { ($0, try targets(of: $0)) })
+      uniqueKeysWithValues: ["ca-plus", "ca-minus", "qa-plus", "qa-minus", "tma"].map { ($0, try drawnTargets(of: $0)) }
+    )
     try JSONEncoder().encode(targets).write(to: URL(fileURLWithPath: path("targets.json")))
   }
 
@@ -76,7 +77,7 @@ struct ERSWorld {
   }
 
   /// The target of each query.
-  private func targets(of id: String) throws -> [Int] {
+  private func drawnTargets(of id: String) throws -> [Int] {
     let stages = try attack(id, steps: steps).stages(for: .retrieval(try task(queries)))
     return queries.indices.map { stages[0].objective.targets(of: $0)[0] }
   }
