@@ -44,7 +44,7 @@ class Subject:
         parts = []
         with torch.no_grad():
             for start in range(0, len(images), 64):
-                x = torch.from_numpy(np.asarray(images[start:start + 64])).double()
+                x = torch.from_numpy(np.array(images[start:start + 64])).double()
                 if self.metadata["gauntlet.normalization"] == "imagenet":
                     mean = torch.tensor([0.485, 0.456, 0.406], dtype=torch.float64).reshape(1, 3, 1, 1)
                     deviation = torch.tensor([0.229, 0.224, 0.225], dtype=torch.float64).reshape(1, 3, 1, 1)
