@@ -76,7 +76,7 @@ class Protocol:
         self.results, self.done = {}, 0
         # Warms up: two steps of the first batch.
         steps, self.steps = self.steps, 2
-        self.attack(ATTACKS[0], slice(0, BATCH))
+        self.attack(ATTACKS[0], torch.arange(min(BATCH, len(self.queries))))
         self.steps = steps
 
     def images(self, array):
@@ -90,23 +90,36 @@ class Protocol:
         self.done += 1
         sums = {}
         for start in range(0, len(self.queries), BATCH):
-            for key, values in self.attack(name, slice(start, start + BATCH)).items():
+            part = torch.arange(start, min(start + BATCH, len(self.queries)))
+            for key, values in self.attack(name, part).items():
                 sums[key] = sums.get(key, 0) + float(values.double().sum())
         self.results.update({f"{name} {key}": value / len(self.queries) for key, value in sums.items()})
 
     def attack(self, name, part):
         x0, own = self.pixels[part], self.queries[part]
         loss, measures = self.choose(name, part, own)
-        x = x0.clone()
+        final = x0.clone(memory_format=self.layout)
+        moving, x = torch.arange(len(part)), final
         low, high = (x0 - EPSILON).clamp_min(0), (x0 + EPSILON).clamp_max(1)
         for step in range(self.steps):
-            x.requires_grad_(True)
+            x = x.detach().requires_grad_(True)
             (gradient,) = torch.autograd.grad(loss(self.net(x), step).sum(), x)
             with torch.no_grad():
                 size = EPSILON if self.steps == 1 else ALPHA
-                x = torch.clamp(x.detach().sub_(gradient.sign_(), alpha=size), low, high)
+                moved = torch.clamp(x.sub(gradient.sign_(), alpha=size), low, high)
+                # An image that a step leaves in place stays there: it takes no more passes, as on the other side.
+                go_on = (moved != x).flatten(1).any(1)
+                x = moved
+                if not go_on.all():
+                    final[moving] = x
+                    moving, low, high = moving[go_on], low[go_on], high[go_on]
+                    x = x[go_on].contiguous(memory_format=self.layout)
+                    if len(moving) == 0:
+                        break
+                    loss, _ = self.choose(name, part[moving], own[moving])
         with torch.no_grad():
-            before, after = measures(self.gallery[own]), measures(self.net(x))
+            final[moving] = x.detach()
+            before, after = measures(self.gallery[own]), measures(self.net(final))
         values = {}
         for key, (wants_lower, clean) in before.items():
             worse = torch.minimum if wants_lower else torch.maximum
