@@ -99,7 +99,8 @@ let testTargets: [Target] = [
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Results", resources: [.copy("Golden")]),
   tests("Reports", ["Results"]),
-  tests("RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"]),
+  tests(
+    "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),

@@ -24,4 +24,9 @@ final class TrainingImages {
     let images = try kept?.rows(indices) ?? dataset.images(.train, indices)
     return augmentation.applied(to: images, rows: rows, seed: seed)
   }
+
+  /// Looks at retrieval among the dataset's test images during training.
+  func validation(geometry: Geometry, times: Int) throws -> Validation? {
+    try Validation(dataset, geometry: geometry, times: times)
+  }
 }
