@@ -190,7 +190,9 @@ import Testing
     let plain = try self.attack("ca-plus")
     #expect(plain.threat.epsilonText == "8/255" && plain.mode == .corrected)
     #expect(plain.expectedCost == Cost(forwards: 32, backwards: 32))
-    for wrong in ["ca-plus:mode=faithful", "es:w=2", "ca-plus:w=0", "qa-plus:eps=-1", "tma:norm=l0"] {
+    for wrong in [
+      "ca-minus:local=true", "order:mode=faithful", "es:w=2", "ca-plus:w=0", "qa-plus:eps=-1", "tma:norm=l0",
+    ] {
       #expect(throws: PluginError.self, "\(wrong)") { try self.attack(wrong) }
     }
   }

@@ -18,7 +18,8 @@ struct KeptImages {
   }
 
   /// Takes over the images that are better proposals; `equals`: also those that are as good.
-  mutating func offer(_ candidates: Tensor, losses offered: [Float]?, outcomes found: [Outcome]?, equals: Bool = false) {
+  mutating func offer(_ candidates: Tensor, losses offered: [Float]?, outcomes found: [Outcome]?, equals: Bool = false)
+  {
     let better = losses.indices.filter { row in
       if let new = found?[row] {
         guard let old = outcomes[row] else { return true }
