@@ -7,15 +7,20 @@ struct RankingSearch {
     case rankAPGD = "rank-apgd"
   }
 
-  static let settings = [
-    Setting(
-      "search", .choice(Kind.allCases.map(\.rawValue)), default: "pgd",
-      help:
-        "pgd as published; apgd on its loss; rank-apgd: apgd on the outcome's margin where there is one, keeping the "
-        + "worst outcome on the way; square, nes and spsa take no gradients"),
-    Setting("restarts", .integer(1...1000), default: "1", help: "runs of apgd or rank-apgd, which share the steps"),
-    Setting("queries", .integer(1...1_000_000), default: "1000", help: "queries of square"),
-  ]
+  /// - Parameter restarts: how many runs share the steps by default.
+  static func settings(restarts: Int) -> [Setting] {
+    [
+      Setting(
+        "search", .choice(Kind.allCases.map(\.rawValue)), default: "pgd",
+        help:
+          "pgd as published; apgd on its loss; rank-apgd: apgd on the outcome's margin where there is one, keeping the "
+          + "worst outcome on the way; square, nes and spsa take no gradients"),
+      Setting(
+        "restarts", .integer(1...1000), default: "\(restarts)", help: "runs of apgd or rank-apgd, which share the steps"
+      ),
+      Setting("queries", .integer(1...1_000_000), default: "1000", help: "queries of square"),
+    ]
+  }
 
   private let kind: Kind
   let search: any Search

@@ -113,7 +113,7 @@ struct ScoreBuilder {
     var members: [String: [CellTable]] = [:]
     for table in tables {
       guard let entry = table.cell.attack else { continue }
-      let settings = ["alpha", "steps", "random-start", "search", "queries", "restarts"].map {
+      let settings = ["alpha", "steps", "random-start", "search"].map {
         entry.use.settings.canonicalValue($0)
       }
       let threat = entry.attack.threat
