@@ -107,13 +107,15 @@ struct ScoreBuilder {
     return scores
   }
 
-  /// Attacks that make up one score: the same threat model, step size, steps and mode.
+  /// Attacks that make up one score: the same threat model, search, step size, steps and mode.
   private func groups(_ tables: [CellTable]) -> [[CellTable]] {
     var order: [String] = []
     var members: [String: [CellTable]] = [:]
     for table in tables {
       guard let entry = table.cell.attack else { continue }
-      let settings = ["alpha", "steps", "random-start"].map { entry.use.settings.canonicalValue($0) }
+      let settings = ["alpha", "steps", "random-start", "search"].map {
+        entry.use.settings.canonicalValue($0)
+      }
       let threat = entry.attack.threat
       let key = ([threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue] + settings).joined(
         separator: ",")

@@ -234,7 +234,11 @@ private final class SuiteParser {
     for id in registry.profiles[reference.id] ?? [reference.id] {
       let made = reader.attempt(at: node, path) {
         do {
-          return try PluginUse.resolve(PluginReference(id: id, settings: settings), in: registry.attacks)
+          let member = try PluginReference(id)
+          let own = member.settings.map { (name: $0.name, text: $0.text) }
+            .filter { own in !settings.contains { $0.name == own.name } }
+          return try PluginUse.resolve(
+            PluginReference(id: member.id, settings: own + settings), in: registry.attacks)
         } catch PluginError.unknown(let kind, let id, _, let known) {
           let names = known + registry.profiles.keys.sorted()
           throw PluginError.unknown(kind: kind, id: id, suggestion: closest(to: id, in: names), known: names)
@@ -246,7 +250,7 @@ private final class SuiteParser {
       }
       attacks.append(
         Suite.AttackEntry(
-          key: "\(id) \(made.product.threat)", use: made.use, attack: made.product))
+          key: "\(made.product.card.id) \(made.product.threat)", use: made.use, attack: made.product))
     }
   }
 
