@@ -70,7 +70,8 @@ struct RankingAttack: Attack {
       try QueryRankObjective(task: task, count: count, direction: .up, mode: mode, isLocal: isLocal, attack: id)
     case .qaMinus: try QueryRankObjective(task: task, count: count, direction: .down, mode: mode, attack: id)
     case .tma: try TargetMismatchObjective(task: task, mode: mode, attack: id)
-    case .es: EmbeddingShiftObjective(task: task, mode: mode)
+    // One update early only means something where there is one path of updates.
+    case .es: EmbeddingShiftObjective(task: task, mode: search.isPublished ? mode : .corrected)
     case .ltm: MisrankObjective(task: task, mode: mode)
     case .gtm: try GreedyMisrankObjective(task: task, mode: mode, attack: id)
     case .gtt: try GreedyTranslocationObjective(task: task, mode: mode, attack: id)

@@ -53,6 +53,9 @@ struct RankingSearch {
 
   var name: String { kind.rawValue }
 
+  /// Whether it is the published loop, whose slips the faithful mode keeps.
+  var isPublished: Bool { kind == .pgd }
+
   /// Whether the loss is the margin of what is measured, where the published one is another.
   var drivesMargins: Bool { kind == .rankAPGD }
 }

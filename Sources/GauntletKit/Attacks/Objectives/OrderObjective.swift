@@ -4,7 +4,8 @@ public import Tensors
 /// The order attack: some near candidates are to come in another order, and five items are to stay in front.
 ///
 /// loss = (1/k²) Σ_{i<j} [d(e, cᵢ) − d(e, cⱼ)]₊ + ξ·L⁺(SP set), c₁ … c_k candidates of the nearest 1% in the wanted order,
-/// a random permutation. Outcome: Kendall's τ of the wanted and the obtained order in [−1, 1]: over pairs, concordant − discordant,
+/// a random permutation; where only a list of answers is visible, its first k. SP set: the five nearest items that are
+/// not candidates. Outcome: Kendall's τ of the wanted and the obtained order in [−1, 1]: over pairs, concordant − discordant,
 /// ties 0. With a visible list of V answers: the short-range ranking correlation, the same where pairs with a candidate
 /// outside of the first V answers count −1. (Zhou et al., "Practical relative order attack in deep ranking", ICCV 2021.)
 public struct OrderObjective: Objective {
@@ -33,10 +34,11 @@ public struct OrderObjective: Objective {
   /// Draws `count` candidates and their order for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery is too small.
   public init(task: RetrievalTask, count: Int, weight: Double, visible: Int = 0, attack: String) throws {
-    _ = try task.nearPoolSize(needed: count, for: attack)
+    let choice = TargetChoice(task: task, attack: attack)
+    let wanted = try visible > 0 ? choice.first(count) : choice.near(count, distinct: true)
     self.init(
-      task: task, wanted: try TargetChoice(task: task, attack: attack).near(count, distinct: true),
-      kept: task.nearest(SemanticsPreservingObjective.keptCount), weight: weight, visible: visible)
+      task: task, wanted: wanted, kept: try choice.nearestBesides(wanted, SemanticsPreservingObjective.keptCount),
+      weight: weight, visible: visible)
   }
 
   public var measures: [Measure] { Self.measures(visible: visible) }

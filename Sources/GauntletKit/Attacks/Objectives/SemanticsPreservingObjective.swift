@@ -5,9 +5,9 @@ public import Tensors
 /// SP-QA: a query attack that keeps five items, the query's meaning, where they are.
 ///
 /// loss = L(candidates) + ξ·L⁺(SP set), L the query attack's hinge loss and L⁺ that which raises. ξ is fixed, or
-/// min(exp(κ·L⁺), 1e9) at every step without a gradient of its own; where the exponential overflows single precision it is
-/// 1e7, as published. SP set: up: the five items nearest to the clean query; down: the five nearest of the pool of 1% that
-/// are not candidates. Outcomes: rank percentiles of the candidates and of the SP set.
+/// min(exp(κ·L⁺), 1e9) at every step without a gradient of its own; where the exponential overflows it is
+/// 1e7, as published; published code has one ξ for a batch, here each sample has its own. SP set: up: the five items
+/// nearest to the clean query; down: the five nearest items that are not candidates. Outcomes: rank percentiles of the candidates and of the SP set.
 /// (Zhou et al., "Adversarial ranking attack and defense", ECCV 2020, and its extended version.)
 public struct SemanticsPreservingObjective: Objective {
   public enum Weight: Hashable, Sendable {
@@ -20,8 +20,8 @@ public struct SemanticsPreservingObjective: Objective {
       switch self {
       case .fixed(let weight): return Float(weight)
       case .dynamic(let kappa):
-        let power = exp(Float(kappa) * loss)
-        return power.isFinite ? min(power, 1e9) : 1e7
+        let power = exp(kappa * Double(loss))
+        return power.isFinite ? Float(min(power, 1e9)) : 1e7
       }
     }
   }
@@ -59,21 +59,14 @@ public struct SemanticsPreservingObjective: Objective {
     let size = Self.keptCount
     switch direction {
     case .up:
-      let kept = task.nearest(size, mode: mode)
-      guard kept.allSatisfy({ $0.count == size }) else {
-        throw PluginError.unusable(
-          plugin: attack, reason: "a gallery of \(task.gallery.count) images does not have \(size) near items to keep")
-      }
       self.init(
-        task: task, candidates: try isLocal ? choice.local(count) : choice.anywhere(count), kept: kept,
-        direction: direction, weight: weight)
+        task: task, candidates: try isLocal ? choice.local(count) : choice.anywhere(count),
+        kept: try choice.nearestBesides(nil, size), direction: direction, weight: weight)
     case .down:
-      let pool = try task.nearPoolSize(needed: count + size, for: attack)
       let candidates = try choice.near(count, distinct: true)
-      let kept = task.nearest(pool, mode: mode).enumerated().map { sample, items in
-        Array(items.filter { !candidates[sample].contains($0) }.prefix(size))
-      }
-      self.init(task: task, candidates: candidates, kept: kept, direction: direction, weight: weight)
+      self.init(
+        task: task, candidates: candidates, kept: try choice.nearestBesides(candidates, size), direction: direction,
+        weight: weight)
     }
   }
 

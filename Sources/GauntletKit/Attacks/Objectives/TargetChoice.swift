@@ -59,6 +59,31 @@ struct TargetChoice {
     }
   }
 
+  /// Each sample's `count` nearest items, in a random order.
+  func first(_ count: Int) throws -> [[Int]] {
+    try nearestBesides(nil, count).enumerated().map { sample, items in
+      var random = stream(sample)
+      var items = items
+      random.shuffle(&items)
+      return items
+    }
+  }
+
+  /// The `count` items nearest to each sample that are not among its `others`, nearest first.
+  func nearestBesides(_ others: [[Int]]?, _ count: Int) throws -> [[Int]] {
+    let needed = count + (others?.map(\.count).max() ?? 0)
+    guard task.gallery.count > needed else {
+      throw PluginError.unusable(
+        plugin: attack,
+        reason: "a gallery of \(task.gallery.count) images is too small for \(needed) near items, expected "
+          + "\(needed + 1) images")
+    }
+    return try task.nearest(needed, mode: mode).enumerated().map { sample, items in
+      guard items.count == needed else { throw TargetChoice.notANumber(attack) }
+      return Array(items.filter { others?[sample].contains($0) != true }.prefix(count))
+    }
+  }
+
   /// What is thrown where a clean image has no neighbours because its distances are not numbers.
   static func notANumber(_ attack: String) -> PluginError {
     .unusable(
