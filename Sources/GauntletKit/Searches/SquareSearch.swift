@@ -2,11 +2,12 @@ public import Tensors
 internal import Gradients
 
 /// Square: random search with square windows that shrink (Andriushchenko et al., "Square attack: a query-efficient
-/// black-box adversarial attack via random search", ECCV 2020), for ℓ∞.
+/// black-box adversarial attack via random search", ECCV 2020), for ℓ∞ and ℓ2.
 ///
-/// Starts at vertical stripes of ±ε. Each query sets one window, per channel, to ±ε around the clean image, and stays
-/// where the score did not get better for the defender. The window's position and signs are drawn for every image by
-/// itself; the last row and column can be inside it.
+/// ℓ∞: starts at vertical stripes of ±ε; each query sets one window, per channel, to ±ε around the clean image. ℓ2: starts
+/// at tiles of a smooth pattern; each query adds the pattern to one window, takes what a second window held, and fills the
+/// ball again. A query stays where the score did not get better for the defender. The windows' positions and signs are
+/// drawn for every image by itself; the last row and column can be inside them.
 public struct SquareSearch: Search {
   public enum Score: String, Hashable, Sendable, CaseIterable {
     /// The objective's loss; an equal loss is not taken.
@@ -40,14 +41,15 @@ public struct SquareSearch: Search {
     return min(max(Int(side), 1), height, width)
   }
 
-  /// - Throws: `PluginError.unusable` for another norm than ℓ∞.
+  /// - Throws: `PluginError.unusable` for ℓ1.
   public func run(
     _ objective: any Objective, from images: Tensor, samples: [Int], within threat: ThreatModel, seeds: SampleSeeds
   ) throws -> Tensor {
-    guard threat.norm == .linf else {
+    guard threat.norm != .l1 else {
       throw PluginError.unusable(
-        plugin: "square", reason: "it searches linf balls, and was given \(threat); take norm=linf or search=nes")
+        plugin: "square", reason: "it searches linf and l2 balls, and was given \(threat); take search=nes for l1")
     }
+    guard threat.epsilon > 0 else { return images }
     var kept = KeptImages(images, measures: objective.measures)
     func offer(_ candidates: Tensor) throws {
       switch score {
@@ -64,8 +66,11 @@ public struct SquareSearch: Search {
       var next = query == 0 ? images : kept.images
       for row in samples.indices {
         var random = seeds.stream("square", sample: samples[row], step: query)
-        let moved = change(
-          next.rows([row]), around: images.rows([row]), epsilon: Float(threat.epsilon), query: query, using: &random)
+        let (image, clean) = (next.rows([row]), images.rows([row]))
+        let moved =
+          threat.norm == .linf
+          ? change(image, around: clean, epsilon: Float(threat.epsilon), query: query, using: &random)
+          : changeL2(image, around: clean, epsilon: threat.epsilon, query: query, using: &random)
         next.setRows([row], to: moved)
       }
       try offer(threat.projected(next, around: images))
