@@ -82,6 +82,8 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  // Writers of formats that are only read elsewhere, for several test targets.
+  .target(name: "TestFiles", path: "Tests/TestFiles"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
   tests("Gradients", ["Tensors"]),
@@ -91,11 +93,11 @@ let testTargets: [Target] = [
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["Pictures", "Results", "gauntlet"]),
-  tests("FileFormats", ["Tensors"], resources: [.copy("Golden")]),
+  tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
-  tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors"]),
+  tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
   tests("TripletDatasets", ["Pictures"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Results", resources: [.copy("Golden")]),
