@@ -5,7 +5,8 @@ extension MATLABParser {
     // scipy and MATLAB leave the content of an empty text out, or write an element of no bytes.
     if count == 0 { return [] }
     let element = try bytes.element(at: header.end, end: end)
-    guard let size = element.type.size, element.body.count % size == 0, element.body.count / size / 4 <= count else {
+    guard let size = element.type.size, element.body.count % size == 0, element.body.count / size / 4 <= count,
+      count <= element.body.count else {
       throw bytes.malformed(
         "\(count) characters are announced, got \(element.body.count) bytes of \(element.type)",
         at: element.body.lowerBound)

@@ -157,7 +157,7 @@ final class MATLABExpectation: Decodable, Equatable, CustomStringConvertible {
       (variable(writer.opening("x", class: 6, [3, 3]) + ten), "9 numbers are announced, got 10 bytes of uint8"),
       (variable(writer.opening("x", class: 6, huge) + ten), "numbers are announced"),
       (
-        variable(writer.opening("x", class: 8, [1, 1]) + writer.element(type: 1, [255])), "not one of its array's class"
+        variable(writer.opening("x", class: 9, [1, 1]) + writer.element(type: 1, [255])), "not one of its array's class"
       ),
       (variable(writer.opening("x", class: 4, huge) + ten), "characters are announced"),
       (variable(writer.opening("x", class: 4, [1, 2]) + writer.element(type: 16, [0xC3, 0x28])), "not valid utf8"),
