@@ -11,18 +11,29 @@ enum RankingAttackKind: String, CaseIterable, Sendable {
   case ltm
   case gtm
   case gtt
+  case spQAPlus = "sp-qa-plus"
+  case spQAMinus = "sp-qa-minus"
+  case order
+
+  /// The attacks that the score is made of.
+  static let ofTheScore: [RankingAttackKind] = [.caPlus, .caMinus, .qaPlus, .qaMinus, .tma, .es, .ltm, .gtm, .gtt]
 
   /// How many queries or candidates an image is attacked for, where there may be several.
   var countSetting: Setting? {
     switch self {
     case .caPlus, .caMinus: Setting("w", .integer(1...100), default: "1", help: "queries per attacked candidate")
-    case .qaPlus, .qaMinus: Setting("m", .integer(1...100), default: "1", help: "candidates per attacked query")
+    case .qaPlus, .qaMinus, .spQAPlus, .spQAMinus:
+      Setting("m", .integer(1...100), default: "1", help: "candidates per attacked query")
+    case .order: Setting("k", .integer(2...100), default: "5", help: "candidates that are to be reordered")
     default: nil
     }
   }
 
   /// Whether the published code differs from the written definition in a way that this plugin can repeat.
-  var hasFaithfulMode: Bool { self == .gtm || self == .ltm }
+  var hasFaithfulMode: Bool { self != .order }
+
+  /// Whether targets may be drawn from ranks of 1% to 5%.
+  var hasLocalTargets: Bool { self == .caPlus || self == .qaPlus || self == .spQAPlus }
 
   var settings: [Setting] {
     var settings = [
@@ -34,12 +45,41 @@ enum RankingAttackKind: String, CaseIterable, Sendable {
       Setting("steps", .integer(0...100_000), default: "32", help: "gradient steps; a single step has the size eps"),
       Setting("random-start", .flag, default: "false", help: "start at a random point of the ball"),
     ]
+    settings += RankingSearch.settings(restarts: self == .es ? 4 : 1) + ownSettings
     if let countSetting { settings.append(countSetting) }
     if hasFaithfulMode {
       settings.append(
         Setting(
           "mode", .choice(AttackMode.allCases.map(\.rawValue)), default: "corrected",
           help: "the written definition, or the published code with its slips"))
+    }
+    return settings
+  }
+
+  private var ownSettings: [Setting] {
+    var settings: [Setting] = []
+    if hasLocalTargets {
+      settings.append(
+        Setting("local", .flag, default: "false", help: "draw targets from the ranks of 1% to 5%, not from everywhere"))
+    }
+    switch self {
+    case .spQAPlus, .spQAMinus:
+      settings.append(
+        Setting(
+          "xi", .number(0...1e9), default: self == .spQAPlus ? "1" : "100",
+          help: "weight of the semantics-preserving term, where it is fixed"))
+      settings.append(
+        Setting(
+          "kappa", .number(0...1e9), default: "0",
+          help: "where above 0 the weight is min(exp(kappa * term), 1e9) instead; published: 2e4 to 7e4"))
+    case .order:
+      settings.append(
+        Setting("xi", .number(0...1e9), default: "10", help: "weight of the semantics-preserving term"))
+      settings.append(
+        Setting(
+          "visible", .integer(0...1_000_000), default: "0",
+          help: "length of the only visible answer list; 0 where all ranks are known"))
+    default: break
     }
     return settings
   }
@@ -98,6 +138,20 @@ enum RankingAttackKind: String, CaseIterable, Sendable {
       (
         "Greedy top-1 misranking (GTM)",
         "minimises d(q̃, u), u the nearest non-matching item; recall@1 in percent, higher is better", greedy
+      )
+    case .spQAPlus, .spQAMinus:
+      (
+        self == .spQAPlus
+          ? "Semantics-preserving query attack, raising (SP-QA+)"
+          : "Semantics-preserving query attack, lowering (SP-QA−)",
+        "the query attack's loss + ξ · that of raising five items that are to stay in front; rank percentiles of both",
+        ranking
+      )
+    case .order:
+      (
+        "Order attack",
+        "minimises mean over pairs of [d(q̃, c_i) − d(q̃, c_j)]₊ for a wanted order of k near candidates; Kendall's τ",
+        "Zhou et al., Practical relative order attack in deep ranking, ICCV 2021 (arXiv 2103.05248)"
       )
     case .gtt:
       (

@@ -23,6 +23,12 @@ public enum ScoreName {
   /// The resistance to one of ``arsAttacks``: "ars:ca+", …
   public static func arsComponent(_ attack: String) -> String { "ars:" + attack }
 
+  /// A score by the worst that several searches found on every sample: "ers+", "ers+:ca+", …
+  public static func strongest(_ name: String) -> String {
+    let colon = name.firstIndex(of: ":") ?? name.endIndex
+    return name[..<colon] + "+" + name[colon...]
+  }
+
   /// The ten attacks of ERS, in the order of the papers.
   public static let ersAttacks = ["ca+", "ca-", "qa+", "qa-", "tma", "es-d", "es-r", "ltm", "gtm", "gtt"]
 

@@ -101,4 +101,19 @@ struct SuiteParserTests {
     #expect(Set(suite.attacks.map(\.use.card.id)).count == 9)
     #expect(suite.attacks.allSatisfy { $0.attack.threat.epsilonText == "4/255" })
   }
+
+  @Test func aProfilesSettingsAreForTheMembersThatHaveThem() throws {
+    let head = "datasets: {s: shapes}\nsubjects: {m: ssim}\nattacks: "
+    let attacks = try parse(head + "['pami28:kappa=2e4,steps=4']").attacks
+    #expect(attacks.count == 32)
+    for attack in attacks {
+      let settings = attack.use.settings
+      #expect(settings.integer("steps") == 4)
+      if attack.use.card.id.hasPrefix("sp-") { #expect(settings.written("kappa") == "2e4") }
+    }
+    #expect(Set(attacks.map(\.attack.threat.epsilonText)) == ["8/255", "77/255"])
+    #expect(Set(attacks.map(\.key)).count == 32)
+    let found = try mistakes(head + "['pami28:kapa=2e4']")
+    #expect(found.contains { $0.message.contains("kapa") })
+  }
 }

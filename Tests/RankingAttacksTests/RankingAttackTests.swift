@@ -121,6 +121,43 @@ import Testing
     #expect(gtt.before[0] == 100 && gtt.after[0] < 60)
   }
 
+  /// On a larger world: as many gradients at most, and no measure better for the defender than after the published search.
+  @Test(arguments: ["4/255", "12/255", "40/255"]) func rankAPGDIsNoWeakerThanPGD(_ radius: String) throws {
+    let task = try World(geometry: .sphere).task(Array(stride(from: 0, to: 240, by: 2)))
+    for id in RankingAttacks.ersProfile {
+      let ours = try attack("\(id):eps=\(radius),search=rank-apgd")
+      #expect(ours.expectedCost.backwards <= (try attack(id)).expectedCost.backwards)
+      let (found, published) = try (means(ours, task).after, means(attack("\(id):eps=\(radius)"), task).after)
+      for (place, measure) in ours.measures(for: .retrieval).enumerated() {
+        let gain = (found[place] - published[place]) * (measure.adversaryWants == .lower ? -1 : 1)
+        #expect(gain >= -1e-6, "\(id) \(measure.name): pgd \(published[place]), rank-apgd \(found[place])")
+      }
+    }
+  }
+
+  @Test func publishedProfilesResolve() throws {
+    let registry = try registry()
+    #expect(
+      registry.profiles.mapValues(\.count) == [
+        "ers": 9, "rob28": 9, "rob224": 9, "rank-apgd": 9, "pami28": 32, "pami224": 32, "eccv28": 64, "eccv224": 48,
+        "qccurve28": 48,
+      ])
+    let attack = try attack(registry.profiles["rob28"]?.first ?? "")
+    #expect(attack.threat.epsilonText == "77/255" && attack.expectedCost.backwards == 32)
+  }
+
+  @Test func semanticsPreservingQueriesKeepTheirItemsInFront() throws {
+    let task = try World(geometry: .sphere).task(Array(stride(from: 0, to: 240, by: 8)))
+    let (before, after) = try means(attack("sp-qa-plus:eps=40/255"), task)
+    let heavy = try means(attack("sp-qa-plus:eps=40/255,xi=100"), task).after
+    #expect(after[0] < before[0] && heavy[1] < after[1] && heavy[0] > after[0], "\(before) \(after) \(heavy)")
+    let order = try means(attack("order:k=2,eps=40/255"), task)
+    #expect(order.after[0] > order.before[0] + 0.3, "\(order)")
+    let square = try means(attack("ca-plus:eps=40/255,search=square,queries=100"), task)
+    #expect(square.after[0] < square.before[0] - 5, "\(square)")
+    #expect(throws: PluginError.self) { try means(attack("ca-plus:norm=l1,search=square"), task) }
+  }
+
   @Test func epsilonZeroChangesNothing() throws {
     let task = try World(geometry: .sphere).task([5, 50, 150])
     for id in RankingAttacks.ersProfile {
@@ -190,7 +227,9 @@ import Testing
     let plain = try self.attack("ca-plus")
     #expect(plain.threat.epsilonText == "8/255" && plain.mode == .corrected)
     #expect(plain.expectedCost == Cost(forwards: 32, backwards: 32))
-    for wrong in ["ca-plus:mode=faithful", "es:w=2", "ca-plus:w=0", "qa-plus:eps=-1", "tma:norm=l0"] {
+    for wrong in [
+      "ca-minus:local=true", "order:mode=faithful", "es:w=2", "ca-plus:w=0", "qa-plus:eps=-1", "tma:norm=l0",
+    ] {
       #expect(throws: PluginError.self, "\(wrong)") { try self.attack(wrong) }
     }
   }

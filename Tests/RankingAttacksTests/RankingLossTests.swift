@@ -81,6 +81,64 @@ import Testing
           let top = x.indices.filter { $0 != 4 }.min { d(x[4], x[$0]) < d(x[4], x[$1]) } ?? 0
           return hinge(x.map { d(e, $0) - d(e, x[top]) })
         }),
+    ] + extended(geometry)
+  }
+
+  /// Those outside of the score, and the margins that rank-apgd descends.
+  private static func extended(_ geometry: Geometry) -> [Case] {
+    [
+      Case(
+        name: "SP-QA+", geometry: geometry,
+        objective: {
+          SemanticsPreservingObjective(
+            task: $0, candidates: [[9, 2]], kept: [[1, 7, 10]], direction: .up, weight: .fixed(1))
+        },
+        definition: { e, x, d in
+          let aim = [9, 2].map { c in hinge(x.map { d(e, x[c]) - d(e, $0) }) }.reduce(0, +) / 2
+          return aim + [1, 7, 10].map { c in hinge(x.map { d(e, x[c]) - d(e, $0) }) }.reduce(0, +) / 3
+        }),
+      Case(
+        name: "SP-QA−", geometry: geometry,
+        objective: {
+          SemanticsPreservingObjective(
+            task: $0, candidates: [[1]], kept: [[7, 10]], direction: .down, weight: .fixed(20))
+        },
+        definition: { e, x, d in
+          let stay = [7, 10].map { c in hinge(x.map { d(e, x[c]) - d(e, $0) }) }.reduce(0, +) / 2
+          return hinge(x.map { d(e, $0) - d(e, x[1]) }) + 20 * stay
+        }),
+      Case(
+        name: "order", geometry: geometry,
+        objective: { OrderObjective(task: $0, wanted: [[9, 1, 7, 3]], kept: [[10, 0]], weight: 10) },
+        definition: { e, x, d in
+          let order = [9, 1, 7, 3]
+          var loss = 0.0
+          for i in order.indices {
+            for j in i + 1..<order.count { loss += max(0, d(e, x[order[i]]) - d(e, x[order[j]])) / 16 }
+          }
+          return loss + 10 * [10, 0].map { c in hinge(x.map { d(e, x[c]) - d(e, $0) }) }.reduce(0, +) / 2
+        }),
+      Case(
+        name: "order alone", geometry: geometry,
+        objective: { OrderObjective(task: $0, wanted: [[9, 1]], kept: [[]], weight: 10) },
+        definition: { e, x, d in max(0, d(e, x[9]) - d(e, x[1])) / 4 }),
+      Case(
+        name: "margin of recall@1", geometry: geometry,
+        objective: { RankMarginObjective(task: $0, base: MisrankObjective(task: $0), margin: .recallAt1) },
+        definition: { e, x, d in
+          let others = x.indices.filter { ToyWorld.labels[$0] != 1 }.map { d(e, x[$0]) }
+          return (others.min() ?? 0) - ([3, 5].map { d(e, x[$0]) }.min() ?? 0)
+        }),
+      Case(
+        name: "margin of retained@4", geometry: geometry,
+        objective: {
+          RankMarginObjective(
+            task: $0, base: try GreedyTranslocationObjective(task: $0, attack: "gtt"), margin: .retainedAt4)
+        },
+        definition: { e, x, d in
+          let top = x.indices.filter { $0 != 4 }.min { d(x[4], x[$0]) < d(x[4], x[$1]) } ?? 0
+          return x.indices.filter { $0 != 4 && $0 != top }.map { d(e, x[$0]) }.sorted()[3] - d(e, x[top])
+        }),
     ]
   }
 
@@ -126,6 +184,27 @@ import Testing
       pixels[i] = before
       #expect(abs(Double(gradient[i]) - difference) < 1e-4 * largest, "\(i): \(gradient[i]), differences \(difference)")
     }
+  }
+
+  /// ξ takes no part in the gradient.
+  @Test(arguments: Geometry.allCases) func dynamicWeightsAreConstants(_ geometry: Geometry) throws {
+    let task = try ToyWorld.task(metric: ToyMetric(geometry: geometry))
+    let moved = task.images + Tensor([0.06, -0.03, 0.05, 0.02, -0.04, 0.01], task.images.shape)
+    func objective(_ weight: SemanticsPreservingObjective.Weight) -> SemanticsPreservingObjective {
+      SemanticsPreservingObjective(task: task, candidates: [[9]], kept: [[7, 10]], direction: .up, weight: weight)
+    }
+    func result(_ weight: SemanticsPreservingObjective.Weight) throws -> (loss: Tensor, gradient: Tensor) {
+      let leaf = Variable(leaf: moved)
+      let loss = try objective(weight).loss(at: leaf, samples: [0])
+      return (loss.value, try loss.gradient(of: leaf))
+    }
+    let term = try result(.fixed(1)).loss[0] - result(.fixed(0)).loss[0]
+    #expect(term > 1e-3)
+    let kappa = 7.0
+    let weight = exp(kappa * Double(term))
+    let (dynamic, fixed) = (try result(.dynamic(kappa)), try result(.fixed(weight)))
+    #expect(weight > 1.01 && abs(dynamic.loss[0] - fixed.loss[0]) < 1e-5)
+    for (a, b) in zip(dynamic.gradient.scalars, fixed.gradient.scalars) { #expect(abs(a - b) < 1e-5 * abs(b) + 1e-7) }
   }
 
   @Test func theShiftHasADirectionWhereItStarts() throws {

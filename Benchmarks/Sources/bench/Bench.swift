@@ -50,8 +50,8 @@ struct Run: ParsableCommand {
       say(line(work.name + " memory", ours.memory, peer?.memory, limit.memory, unit: 1_048_576, digits: 0))
       let against = peer.map { "  against \($0.name)\n" } ?? ""
       FileHandle.standardError.write(Data((against + comparison.details).utf8))
+      if let table { try Table(rows).markdown.write(toFile: table, atomically: true, encoding: .utf8) }
     }
-    if let table { try Table(rows).markdown.write(toFile: table, atomically: true, encoding: .utf8) }
     let isWithin = rows.allSatisfy { comparison, limit in
       let (ours, peer) = (comparison.ours, comparison.peer)
       return limit.time.holds(ours.seconds, peer?.seconds) && limit.memory.holds(ours.memory, peer?.memory)

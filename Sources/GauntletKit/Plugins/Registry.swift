@@ -72,7 +72,8 @@ public struct Registry: Sendable {
   public var defenses = Catalogue<any Defense>(kind: "defense")
   public var attacks = Catalogue<any Attack>(kind: "attack")
   public var datasets = Catalogue<any Dataset>(kind: "dataset")
-  /// Attacks that are run together under one name, with the same settings: "ers" stands for the nine of its score.
+  /// Attacks that are run together under one name, with the same settings: "ers" stands for the nine of its score. A
+  /// member is an id, or a reference with settings of its own, which those of the profile's use replace.
   public private(set) var profiles: [String: [String]] = [:]
 
   public init() {}
@@ -82,7 +83,7 @@ public struct Registry: Sendable {
     guard profiles[id] == nil, (try? attacks.plugin(id)) == nil else {
       throw PluginError.duplicate(kind: "attack profile", id: id)
     }
-    for member in members { _ = try attacks.plugin(member) }
+    for member in members { _ = try attacks.resolve(PluginReference(member)) }
     profiles[id] = members
   }
 }

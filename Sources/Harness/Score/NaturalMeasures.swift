@@ -39,6 +39,9 @@ enum NaturalMeasures {
     case "map@r": "MAP@R"
     case "map@10": "MAP@10"
     case "rank": "rank percentile"
+    case "rank-kept": "rank percentile of kept items"
+    case "tau": "Kendall's τ"
+    case "src": "short-range ranking correlation"
     case "cosine": "cosine similarity"
     case "shift": "embedding shift"
     case "retained@4": "top-1 kept in top-4"
@@ -49,7 +52,7 @@ enum NaturalMeasures {
 
   static func unit(of measure: String) -> RunRecord.Unit {
     switch measure {
-    case "rank": .percentile
+    case "rank", "rank-kept": .percentile
     case "cosine": .cosine
     case "shift", "margin": .distance
     case "recall@1", "recall@2", "map", "map@r", "map@10", "retained@4", "correct": .percent

@@ -37,7 +37,7 @@ struct ScoreBuilder {
     plan.suite.attacks.compactMap { table(natural.cell.subject.key, natural.cell.dataset.key, $0.key) }
   }
 
-  private func score(
+  func score(
     _ natural: CellTable, _ name: String, _ title: String, _ estimate: Estimate, unit: RunRecord.Unit = .percent,
     attack: CellTable? = nil, threat: ThreatModel? = nil, definition: String, higherIsBetter: Bool = true
   ) -> RunRecord.Score {
@@ -103,37 +103,14 @@ struct ScoreBuilder {
             + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept."
         ))
     }
-    for group in groups(attacked(natural)) { scores += robustness(natural, group) }
-    return scores
+    let protocols = AttackProtocol.among(attacked(natural))
+    for one in protocols { scores += robustness(natural, one) }
+    return scores + strongest(natural, protocols)
   }
 
-  /// Attacks that make up one score: the same threat model, step size, steps and mode.
-  private func groups(_ tables: [CellTable]) -> [[CellTable]] {
-    var order: [String] = []
-    var members: [String: [CellTable]] = [:]
-    for table in tables {
-      guard let entry = table.cell.attack else { continue }
-      let settings = ["alpha", "steps", "random-start"].map { entry.use.settings.canonicalValue($0) }
-      let threat = entry.attack.threat
-      let key = ([threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue] + settings).joined(
-        separator: ",")
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append(table)
-    }
-    return order.map { members[$0] ?? [] }
-  }
-
-  /// ERS and ARS with their components, as far as the attacks of the group give them.
-  private func robustness(_ natural: CellTable, _ group: [CellTable]) -> [RunRecord.Score] {
-    var columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])] = [:]
-    for table in group {
-      for measure in table.definitions {
-        if let component = measure.component, columns[component] == nil {
-          columns[component] = (table, table.before(measure.name), table.after(measure.name))
-        }
-      }
-    }
-    guard let threat = group.first?.cell.attack?.attack.threat else { return [] }
+  /// ERS and ARS with their components, as far as the attacks of the protocol give them.
+  private func robustness(_ natural: CellTable, _ group: AttackProtocol) -> [RunRecord.Score] {
+    let (columns, threat) = (group.columns, group.threat)
     var scores: [RunRecord.Score] = []
     let bootstrap = natural.bootstrap(seed: plan.suite.seed)
     for component in ERSComponent.allCases {
@@ -161,19 +138,19 @@ struct ScoreBuilder {
       }
       scores.append(
         score(
-          natural, ScoreName.ers, "ERS",
+          natural, group.named(ScoreName.ers), group.titled("ERS"),
           bootstrap.means(of: SampleTable(columns: afters)) { $0.reduce(0, +) / Double($0.count) }, threat: threat,
           definition: ERSComponent.scoreDefinition))
-      scores.append(averageResistance(natural, columns, threat, bootstrap))
+      scores.append(averageResistance(natural, group, bootstrap))
     }
-    scores += worstRecall(natural, columns, threat)
+    scores += worstRecall(natural, group)
     return scores
   }
 
   private func averageResistance(
-    _ natural: CellTable, _ columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])],
-    _ threat: ThreatModel, _ bootstrap: Bootstrap
+    _ natural: CellTable, _ group: AttackProtocol, _ bootstrap: Bootstrap
   ) -> RunRecord.Score {
+    let columns = group.columns
     let components = AdversarialResistanceScore.components
     let values = components.flatMap { [columns[$0]?.before ?? [], columns[$0]?.after ?? []] }
     let estimate = bootstrap.means(of: SampleTable(columns: values)) { means in
@@ -182,20 +159,20 @@ struct ScoreBuilder {
       }
       return parts.reduce(0, +) / Double(parts.count)
     }
-    return score(natural, ScoreName.ars, "ARS", estimate, threat: threat, definition: ERSComponent.resistanceDefinition)
+    return score(
+      natural, group.named(ScoreName.ars), group.titled("ARS"), estimate, threat: group.threat,
+      definition: ERSComponent.resistanceDefinition)
   }
 
   /// R@1 of the query attacks taken together: a query counts only if it holds against each of them.
-  private func worstRecall(
-    _ natural: CellTable, _ columns: [ERSComponent: (table: CellTable, before: [Double], after: [Double])],
-    _ threat: ThreatModel
-  ) -> [RunRecord.Score] {
-    let attacks = [ERSComponent.esRecall, .ltm, .gtm].compactMap { columns[$0]?.after }
+  private func worstRecall(_ natural: CellTable, _ group: AttackProtocol) -> [RunRecord.Score] {
+    let attacks = [ERSComponent.esRecall, .ltm, .gtm].compactMap { group.columns[$0]?.after }
     guard let first = attacks.first else { return [] }
     let worst = first.indices.map { i in attacks.reduce(100) { min($0, $1[i]) } }
     return [
       score(
-        natural, ScoreName.recallEmpirical, "R@1 under attack", share(natural, worst), threat: threat,
+        natural, group.named(ScoreName.recallEmpirical), group.titled("R@1 under attack"), share(natural, worst),
+        threat: group.threat,
         definition:
           "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
           + "ES, LTM and GTM that was run, in percent.")

@@ -231,10 +231,19 @@ private final class SuiteParser {
     var settings = reference.settings.map { (name: $0.name, text: $0.text) }
     if let extra { settings.append(extra) }
     var seen: Set<String> = []
-    for id in registry.profiles[reference.id] ?? [reference.id] {
+    let members = registry.profiles[reference.id] ?? [reference.id]
+    let known = Set(members.flatMap { settingNames(ofAttack: $0) })
+    for id in members {
       let made = reader.attempt(at: node, path) {
         do {
-          return try PluginUse.resolve(PluginReference(id: id, settings: settings), in: registry.attacks)
+          let member = try PluginReference(id)
+          // A setting of a profile is for the members that have it; one that none of them has is a mistake.
+          let names = settingNames(ofAttack: id)
+          let given = settings.filter { names.contains($0.name) || !known.contains($0.name) }
+          let own = member.settings.map { (name: $0.name, text: $0.text) }
+            .filter { own in !given.contains { $0.name == own.name } }
+          return try PluginUse.resolve(
+            PluginReference(id: member.id, settings: own + given), in: registry.attacks)
         } catch PluginError.unknown(let kind, let id, _, let known) {
           let names = known + registry.profiles.keys.sorted()
           throw PluginError.unknown(kind: kind, id: id, suggestion: closest(to: id, in: names), known: names)
@@ -246,8 +255,14 @@ private final class SuiteParser {
       }
       attacks.append(
         Suite.AttackEntry(
-          key: "\(id) \(made.product.threat)", use: made.use, attack: made.product))
+          key: "\(made.product.card.id) \(made.product.threat)", use: made.use, attack: made.product))
     }
+  }
+
+  /// The settings that a member of a profile can be given.
+  private func settingNames(ofAttack member: String) -> [String] {
+    let id = (try? PluginReference(member))?.id ?? member
+    return (try? registry.attacks.plugin(id))?.settings.map(\.name) ?? []
   }
 
   /// Two attacks of one name and threat differ in something else: number them.

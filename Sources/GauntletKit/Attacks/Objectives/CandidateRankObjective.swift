@@ -30,11 +30,20 @@ public struct CandidateRankObjective: Objective {
 
   /// Draws `count` queries for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery is too small.
-  public init(task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
-    let choice = TargetChoice(task: task, attack: attack)
-    self.init(
-      task: task, queries: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: false),
-      direction: direction)
+  /// - Parameters:
+  ///   - mode: faithful lets an image be its own target, and takes the very nearest item for its own entry.
+  ///   - isLocal: whether targets of the upward attack come from ranks of 1% to 5% rather than from everywhere.
+  public init(
+    task: RetrievalTask, count: Int, direction: RankDirection, mode: AttackMode = .corrected, isLocal: Bool = false,
+    attack: String
+  ) throws {
+    let choice = TargetChoice(task: task, attack: attack, mode: mode)
+    let targets =
+      switch direction {
+      case .up: try isLocal ? choice.local(count) : choice.anywhere(count)
+      case .down: try choice.near(count, distinct: false)
+      }
+    self.init(task: task, queries: targets, direction: direction)
   }
 
   public var measures: [Measure] { Self.measures(direction) }

@@ -12,6 +12,9 @@ public import Tensors
 public struct EmbeddingShiftObjective: Objective {
   private let task: RetrievalTask
   private let clean: Tensor
+  private let entries: [Int]
+  /// Faithful: the shift at each sample's last loss.
+  private let last: LastShifts?
   public static let measures = [
     Measure(
       "shift", component: .esShift, adversaryWants: .higher,
@@ -21,9 +24,13 @@ public struct EmbeddingShiftObjective: Objective {
       definition: "100 where the nearest other gallery item has the query's label, else 0"),
   ]
 
-  public init(task: RetrievalTask) {
+  /// - Parameter mode: faithful reports the shift one update early: that of the last image whose loss was asked for,
+  ///   where one was, whatever the proposed image. Its outcomes so depend on what was asked before.
+  public init(task: RetrievalTask, mode: AttackMode = .corrected) {
     self.task = task
     clean = task.cleanEmbeddings
+    entries = task.ownEntries(mode)
+    last = mode == .faithful ? LastShifts() : nil
   }
 
   public var measures: [Measure] { Self.measures }
@@ -33,7 +40,9 @@ public struct EmbeddingShiftObjective: Objective {
   public func loss(at images: Variable, samples: [Int]) throws -> Variable {
     let embeddings = try task.placed(images)
     let fixed = clean.rows(samples)
-    return -(task.gallery.geometry.distances(embeddings, Variable(constant: fixed)) + escape(embeddings, from: fixed))
+    let shifts = task.gallery.geometry.distances(embeddings, Variable(constant: fixed))
+    if let last { for (row, sample) in samples.enumerated() { last.values[sample] = Double(shifts.value[row]) } }
+    return -(shifts + escape(embeddings, from: fixed))
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
@@ -41,8 +50,9 @@ public struct EmbeddingShiftObjective: Objective {
     let shifts = task.gallery.geometry.distances(
       Variable(constant: embeddings), Variable(constant: clean.rows(samples))
     ).value
-    return zip(shifts.scalars, task.recallAt1(embeddings, samples: samples)).map {
-      Outcome([Double($0), $1 ? 100 : 0])
+    let recalls = task.recallAt1(embeddings, samples: samples, entries: entries)
+    return samples.enumerated().map { row, sample in
+      Outcome([last?.values[sample] ?? Double(shifts[row]), recalls[row] ? 100 : 0])
     }
   }
 
@@ -65,4 +75,9 @@ public struct EmbeddingShiftObjective: Objective {
       return [gradient]
     }
   }
+}
+
+/// What the published code's loop leaves behind.
+private final class LastShifts {
+  var values: [Int: Double] = [:]
 }

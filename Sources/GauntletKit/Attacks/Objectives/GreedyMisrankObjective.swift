@@ -10,6 +10,7 @@ public import Tensors
 public struct GreedyMisrankObjective: Objective {
   private let task: RetrievalTask
   private let chosen: [Int]
+  private let entries: [Int]
   public static let measures = [
     Measure(
       "recall@1", component: .gtm, adversaryWants: .lower,
@@ -21,11 +22,15 @@ public struct GreedyMisrankObjective: Objective {
   public init(task: RetrievalTask, mode: AttackMode = .corrected, attack: String) throws {
     self.task = task
     let labels = task.gallery.labels
+    let entries = task.ownEntries(mode)
+    self.entries = entries
     var chosen = [Int](repeating: 0, count: task.ids.count)
     try task.forEachCleanRow { sample, distances in
       let own = task.ids[sample]
       var label = labels[own]
-      if mode == .faithful, let top = smallest(1, of: distances, where: { $0 != own }).first { label = labels[top] }
+      if mode == .faithful, let top = smallest(1, of: distances, where: { $0 != entries[sample] }).first {
+        label = labels[top]
+      }
       guard let nearest = smallest(1, of: distances, where: { $0 != own && labels[$0] != label }).first else {
         throw distances.contains { !$0.isNaN }
           ? PluginError.unusable(
@@ -48,6 +53,8 @@ public struct GreedyMisrankObjective: Objective {
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
-    task.recallAt1(try task.metric.placedEmbeddings(of: images), samples: samples).map { Outcome([$0 ? 100 : 0]) }
+    task.recallAt1(try task.metric.placedEmbeddings(of: images), samples: samples, entries: entries).map {
+      Outcome([$0 ? 100 : 0])
+    }
   }
 }

@@ -9,6 +9,7 @@ public import Tensors
 public struct GreedyTranslocationObjective: Objective {
   private let task: RetrievalTask
   private let chosen: [Int]
+  private let entries: [Int]
   public static let measures = [
     Measure(
       "retained@4", component: .gtt, adversaryWants: .lower,
@@ -17,9 +18,10 @@ public struct GreedyTranslocationObjective: Objective {
 
   /// - Parameter attack: the attack's id, for errors.
   /// - Throws: `PluginError.unusable` where the gallery holds one image.
-  public init(task: RetrievalTask, attack: String) throws {
+  public init(task: RetrievalTask, mode: AttackMode = .corrected, attack: String) throws {
     self.task = task
-    chosen = try task.nearest(1).map { list in
+    entries = task.ownEntries(mode)
+    chosen = try task.nearest(1, mode: mode).map { list in
       guard let top = list.first else {
         throw task.gallery.count > 1
           ? TargetChoice.notANumber(attack)
@@ -48,7 +50,7 @@ public struct GreedyTranslocationObjective: Objective {
         let limit = items[items.startIndex + chosen[sample]]
         guard !limit.isNaN else { return Outcome([.nan]) }
         var before = 0
-        for (index, value) in items.enumerated() where value < limit && index != task.ids[sample] { before += 1 }
+        for (index, value) in items.enumerated() where value < limit && index != entries[sample] { before += 1 }
         return Outcome([before < 4 ? 100 : 0])
       }
     }

@@ -12,6 +12,7 @@ public import Tensors
 public struct MisrankObjective: Objective {
   private let task: RetrievalTask
   private let mode: AttackMode
+  private let entries: [Int]
   public static let measures = [
     Measure(
       "recall@1", component: .ltm, adversaryWants: .lower,
@@ -21,6 +22,7 @@ public struct MisrankObjective: Objective {
   public init(task: RetrievalTask, mode: AttackMode = .corrected) {
     self.task = task
     self.mode = mode
+    entries = task.ownEntries(mode)
   }
 
   public var measures: [Measure] { Self.measures }
@@ -44,6 +46,8 @@ public struct MisrankObjective: Objective {
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
-    task.recallAt1(try task.metric.placedEmbeddings(of: images), samples: samples).map { Outcome([$0 ? 100 : 0]) }
+    task.recallAt1(try task.metric.placedEmbeddings(of: images), samples: samples, entries: entries).map {
+      Outcome([$0 ? 100 : 0])
+    }
   }
 }

@@ -26,11 +26,20 @@ public struct QueryRankObjective: Objective {
 
   /// Draws `count` candidates for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery is too small.
-  public init(task: RetrievalTask, count: Int, direction: RankDirection, attack: String) throws {
-    let choice = TargetChoice(task: task, attack: attack)
-    self.init(
-      task: task, candidates: try direction == .up ? choice.anywhere(count) : choice.near(count, distinct: true),
-      direction: direction)
+  /// - Parameters:
+  ///   - mode: faithful lets an image be its own target, and takes the very nearest item for its own entry.
+  ///   - isLocal: whether targets of the upward attack come from ranks of 1% to 5% rather than from everywhere.
+  public init(
+    task: RetrievalTask, count: Int, direction: RankDirection, mode: AttackMode = .corrected, isLocal: Bool = false,
+    attack: String
+  ) throws {
+    let choice = TargetChoice(task: task, attack: attack, mode: mode)
+    let targets =
+      switch direction {
+      case .up: try isLocal ? choice.local(count) : choice.anywhere(count)
+      case .down: try choice.near(count, distinct: true)
+      }
+    self.init(task: task, candidates: targets, direction: direction)
   }
 
   public var measures: [Measure] { Self.measures(direction) }
@@ -51,8 +60,12 @@ public struct QueryRankObjective: Objective {
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
-    let distances = task.gallery.geometry.distances(
-      try task.metric.placedEmbeddings(of: images), toAll: task.gallery.embeddings)
+    outcomes(of: try task.metric.placedEmbeddings(of: images), samples: samples)
+  }
+
+  /// The same, of placed embeddings.
+  func outcomes(of embeddings: Tensor, samples: [Int]) -> [Outcome] {
+    let distances = task.gallery.geometry.distances(embeddings, toAll: task.gallery.embeddings)
     let columns = task.gallery.count
     return distances.withScalars { d in
       samples.enumerated().map { row, sample in

@@ -26,12 +26,25 @@ extension RetrievalTask {
   }
 
   /// The `count` gallery items nearest to each clean image, its own entry left out, by (distance, index).
-  public func nearest(_ count: Int) -> [[Int]] {
+  /// - Parameter mode: faithful leaves out the very nearest item, whichever it is.
+  public func nearest(_ count: Int, mode: AttackMode = .corrected) -> [[Int]] {
+    let own = ownEntries(mode)
     var lists = [[Int]](repeating: [], count: ids.count)
     forEachCleanRow { sample, distances in
-      lists[sample] = smallest(count, of: distances) { $0 != ids[sample] }
+      lists[sample] = smallest(count, of: distances) { $0 != own[sample] }
     }
     return lists
+  }
+
+  /// Where each image's own entry is taken to be: by index, or, faithful to the published code, where the gallery is
+  /// nearest to the clean image; that is another place only where images have duplicates.
+  func ownEntries(_ mode: AttackMode) -> [Int] {
+    guard mode == .faithful else { return ids }
+    var entries = ids
+    forEachCleanRow { sample, distances in
+      entries[sample] = smallest(1, of: distances) { _ in true }.first ?? ids[sample]
+    }
+    return entries
   }
 
   /// The size of the pool of near items, "the top 1%": max(1, ⌊N/100⌋), the image's own entry not counted.
@@ -50,13 +63,15 @@ extension RetrievalTask {
 
   /// Which samples' nearest gallery item, own entry left out, has the sample's label; of equally near ones, that of the
   /// lowest index counts. False where the gallery holds nothing else, or no distance is a number.
-  public func recallAt1(_ embeddings: Tensor, samples: [Int]) -> [Bool] {
+  /// - Parameter entries: the own entries of all samples, where they are not told by index.
+  public func recallAt1(_ embeddings: Tensor, samples: [Int], entries: [Int]? = nil) -> [Bool] {
     let distances = gallery.geometry.distances(embeddings, toAll: gallery.embeddings)
     return distances.withScalars { scalars in
       samples.enumerated().map { row, sample in
         let own = ids[sample]
+        let masked = entries?[sample] ?? own
         let items = UnsafeBufferPointer(rebasing: scalars[row * gallery.count..<(row + 1) * gallery.count])
-        return smallest(1, of: items) { $0 != own }.first.map { gallery.labels[$0] == gallery.labels[own] } ?? false
+        return smallest(1, of: items) { $0 != masked }.first.map { gallery.labels[$0] == gallery.labels[own] } ?? false
       }
     }
   }

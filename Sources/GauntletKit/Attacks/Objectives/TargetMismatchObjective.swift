@@ -26,9 +26,10 @@ public struct TargetMismatchObjective: Objective {
 
   /// Draws a target for each sample, named by the attack's id.
   /// - Throws: `PluginError.unusable` where the gallery holds one image.
-  public init(task: RetrievalTask, attack: String) throws {
+  /// - Parameter mode: faithful lets an image be its own target.
+  public init(task: RetrievalTask, mode: AttackMode = .corrected, attack: String) throws {
     self.init(
-      task: task, targets: try TargetChoice(task: task, attack: attack).anywhere(1).map { $0[0] })
+      task: task, targets: try TargetChoice(task: task, attack: attack, mode: mode).anywhere(1).map { $0[0] })
   }
 
   public var measures: [Measure] { Self.measures }
