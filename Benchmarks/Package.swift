@@ -14,7 +14,10 @@ let package = Package(
       name: "bench",
       dependencies: [
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "BuiltIns", package: "gauntlet"),
+        .product(name: "FileFormats", package: "gauntlet"),
         .product(name: "GauntletKit", package: "gauntlet"),
+        .product(name: "Harness", package: "gauntlet"),
         .product(name: "Networks", package: "gauntlet"),
         .product(name: "Gradients", package: "gauntlet"),
         .product(name: "Tensors", package: "gauntlet"),

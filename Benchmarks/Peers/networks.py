@@ -64,7 +64,7 @@ SUBJECTS = {
 }
 
 
-def prepare(work, way, threads):
+def prepare(work, way, threads, folder):
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     subject, *options, kind = work.split(" ")

@@ -2,7 +2,7 @@
 import numpy
 
 
-def prepare(work, way, threads):
+def prepare(work, way, threads, folder):
     count, classes = 60502, 11316
     random = numpy.random.default_rng(0)
     x = random.standard_normal((count, 512), dtype=numpy.float32)

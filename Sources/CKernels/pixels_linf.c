@@ -14,6 +14,17 @@ CLONES int gk_all_finite(const float *x, size_t n) {
   return !bad;
 }
 
+CLONES int gk_all_equal(const float *x, const float *y, size_t n) {
+  // By pieces: most images differ early.
+  for (size_t start = 0; start < n; start += 256) {
+    const size_t end = start + 256 < n ? start + 256 : n;
+    unsigned differ = 0;
+    for (size_t i = start; i < end; ++i) differ |= x[i] != y[i];
+    if (differ) return 0;
+  }
+  return 1;
+}
+
 CLONES void gk_linf_step(float *x, const float *g, float size, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float step = g[i] > 0 ? size : g[i] < 0 ? -size : 0;

@@ -29,3 +29,24 @@ CLONES void gk_count_before(const float *row, size_t n, size_t first, const floa
     counts[m] += at_most(row, equal, t) + below(row + equal, n - equal, t);
   }
 }
+
+typedef float v16 __attribute__((vector_size(64), aligned(4)));
+typedef int32_t i16 __attribute__((vector_size(64)));
+
+CLONES size_t gk_first_smallest(const float *row, size_t n) {
+  v16 least;
+  for (int l = 0; l < 16; ++l) least[l] = __builtin_inff();
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const v16 x = *(const v16 *)(row + i);
+    const i16 smaller = x < least;
+    least = (v16)((smaller & (i16)x) | (~smaller & (i16)least));
+  }
+  float t = __builtin_inff();
+  for (int l = 0; l < 16; ++l) t = least[l] < t ? least[l] : t;
+  for (; i < n; ++i) t = row[i] < t ? row[i] : t;
+  if (t == __builtin_inff()) return n;
+  for (size_t j = 0; j < n; ++j)
+    if (row[j] == t) return j;
+  return n;
+}

@@ -33,6 +33,27 @@ private struct BowlObjective: Objective {
   }
 }
 
+/// loss = Σ [x − floor]₊ of a sample's own floor: images that reach it have no gradient. Counts the passes of each sample.
+private final class FloorObjective: Objective {
+  let floors: [Float]
+  private(set) var passes: [Int]
+  let measures = [Measure("loss", adversaryWants: .lower, definition: "the loss")]
+
+  init(floors: [Float]) {
+    self.floors = floors
+    passes = [Int](repeating: 0, count: floors.count)
+  }
+
+  func targets(of sample: Int) -> [Int] { [] }
+  func loss(at images: Variable, samples: [Int]) throws -> Variable {
+    for sample in samples { passes[sample] += 1 }
+    let size = images.shape.rowCount
+    let floor = Tensor(samples.map { [Float](repeating: floors[$0], count: size) })
+    return (images.reshaped([images.shape[0], size]) - Variable(constant: floor)).relu().rowSums()
+  }
+  func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] { [] }
+}
+
 @Suite struct ProjectedGradientDescentTests {
   private func run(
     _ search: ProjectedGradientDescent, _ objective: any Objective, _ images: Tensor, _ threat: ThreatModel,
@@ -101,6 +122,26 @@ private struct BowlObjective: Objective {
     let one = try run(
       ProjectedGradientDescent(steps: 3, stepSize: 0.02, randomStart: true, keep: .best), objective, half, threat)
     #expect(try loss(more) <= loss(one))
+  }
+
+  /// Images that nothing moves any more take no more passes, and end where they would have ended by themselves.
+  @Test(arguments: ProjectedGradientDescent.Keep.allCases) func settledImagesTakeNoMorePasses(
+    _ keep: ProjectedGradientDescent.Keep
+  ) throws {
+    let threat = ThreatModel(norm: .linf, epsilon: 0.375)
+    let search = ProjectedGradientDescent(steps: 6, stepSize: 0.125, keep: keep)
+    let images = Tensor(repeating: 0.5, [4, 1, 1, 4])
+    let floors: [Float] = [0.45, 0.6, 0, 0.3]
+    let objective = FloorObjective(floors: floors)
+    let found = try run(search, objective, images, threat)
+    for (sample, level) in [Float(0.375), 0.5, 0.125, 0.25].enumerated() {
+      #expect(found.row(sample).scalars.allSatisfy { $0 == level }, "sample \(sample)")
+      #expect(
+        try run(search, FloorObjective(floors: floors), half, threat, samples: [sample]).row(0) == found.row(sample))
+    }
+    // A pass that moves nothing is the last; the best of all takes one more for the images at the end.
+    let last = keep == .best ? 1 : 0
+    #expect(objective.passes == [2, 1, 4, 3].map { $0 + last })
   }
 
   @Test func samplesAreThoseOfTheObjective() throws {

@@ -86,4 +86,34 @@ struct RunnerTests {
     #expect(lines.count == 1 + 2 * 3 * 14 * 2)
     #expect(lines[0].hasPrefix("cell,subject,dataset,attack"))
   }
+
+  /// What a check from outside needs: each cell's files, and where its weights are.
+  @Test func evidenceNamesTheFilesOfEveryCell() throws {
+    let text = """
+      seed: 5
+      datasets:
+        shapes: {dataset: "shapes:size=32,classes=4,test-per-class=6", samples: 4}
+        pairs: {dataset: "triplets:count=4,size=32"}
+      subjects:
+        net: "embedding:weights=random,architecture=small-conv,size=32,embedding=16"
+      attacks: ["es:steps=1", "gtm:steps=1,mode=faithful", "pgd:norm=l2,eps=1,steps=1"]
+      """
+    let runner = try Runner(Plan(suite(text)), in: folder(), progress: Progress(silent: true))
+    try runner.run()
+    let cells = try runner.adversarialCells(matching: nil)
+    let lines = try runner.evidenceAsCSV(of: cells).split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(lines.count == 4)
+    let names = try #require(lines.first)
+    for (cell, line) in zip(cells, lines.dropFirst()) {
+      let said = Dictionary(uniqueKeysWithValues: zip(names, line))
+      #expect(said["file"] == "\(cell.id.prefix(16)).npy" && said["cell"] == cell.id)
+      #expect(said["plugin"] == cell.attack?.use.card.id && said["geometry"] == "N" && said["weights"] == "random")
+      #expect(said["mode"] == (said["plugin"] == "gtm" ? "faithful" : "corrected"))
+      let ranks = cell.task == .retrieval
+      #expect(
+        said["gallery"] == (ranks ? "gallery-shapes.npy" : "") && said["labels"] == (ranks ? "labels-shapes.npy" : ""))
+    }
+  }
 }

@@ -8,7 +8,8 @@ struct Bench: ParsableCommand {
     commandName: "bench", abstract: "Times Gauntlet's engine beside PyTorch and NumPy, and compares with the limits.",
     discussion: """
       One line a work on standard output: work, our seconds, the peer's, their ratio, the limit. A line that ends in \
-      "memory" has MiB at their peak in place of seconds. The exit code is 1 if a ratio is above its limit.
+      "memory" has MiB at their peak in place of seconds. Where ours works alone, peer and ratio are "-" and the limit is \
+      in seconds or MiB. The exit code is 1 if something is above its limit.
       """,
     subcommands: [Run.self, Serve.self, List.self], defaultSubcommand: Run.self)
 }
@@ -37,41 +38,57 @@ struct Run: ParsableCommand {
     var rows: [(Comparison, Limits.Limit)] = []
     for work in works {
       FileHandle.standardError.write(Data("\(work.name) …\n".utf8))
-      let comparison = try Comparison(work, rounds: rounds) { try contestants($0, home) }
+      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gauntlet-bench-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let comparison = try Comparison(work, rounds: rounds) { try contestants($0, home, folder) }
       let limit = try limits[work.name]
       rows.append((comparison, limit))
-      // Unbuffered: each line is there as soon as it is known, in a file too.
-      FileHandle.standardOutput.write(
-        Data(
-          line(work.name, comparison.ours.seconds, comparison.peer.seconds, comparison.time, limit.time, digits: 4).utf8
-        ))
-      let (ours, peer) = (comparison.ours.memory / 1_048_576, comparison.peer.memory / 1_048_576)
-      FileHandle.standardOutput.write(
-        Data(line(work.name + " memory", ours, peer, comparison.memory, limit.memory, digits: 0).utf8))
-      FileHandle.standardError.write(Data("  against \(comparison.peer.name)\n".utf8))
+      let (ours, peer) = (comparison.ours, comparison.peer)
+      // Each line as it is known, into a file too.
+      say(line(work.name, ours.seconds, peer?.seconds, limit.time, unit: 1, digits: 4))
+      say(line(work.name + " memory", ours.memory, peer?.memory, limit.memory, unit: 1_048_576, digits: 0))
+      let against = peer.map { "  against \($0.name)\n" } ?? ""
+      FileHandle.standardError.write(Data((against + comparison.details).utf8))
       if let table { try Table(rows).markdown.write(toFile: table, atomically: true, encoding: .utf8) }
     }
-    if rows.contains(where: { $0.time > $1.time || $0.memory > $1.memory }) { throw ExitCode(1) }
+    let isWithin = rows.allSatisfy { comparison, limit in
+      let (ours, peer) = (comparison.ours, comparison.peer)
+      return limit.time.holds(ours.seconds, peer?.seconds) && limit.memory.holds(ours.memory, peer?.memory)
+    }
+    if !isWithin { throw ExitCode(1) }
   }
 
-  private func contestants(_ work: Work, _ home: URL) throws -> [Contestant] {
+  private func contestants(_ work: Work, _ home: URL, _ folder: URL) throws -> [Contestant] {
     let own = URL(fileURLWithPath: CommandLine.arguments[0])
     let ours = try Contestant(
-      "ours", work: work.name, command: own, ["serve", work.name, "--threads", String(threads)])
+      "ours", work: work.name, command: own,
+      ["serve", work.name, "--threads", String(threads), "--folder", folder.path])
     let script = home.appendingPathComponent("Peers/serve.py").path
     let peers = try work.peers.map {
       try Contestant(
-        $0, work: work.name, command: URL(fileURLWithPath: python), [script, work.name, $0, String(threads)],
+        $0, work: work.name, command: URL(fileURLWithPath: python),
+        [script, work.name, $0, String(threads), folder.path],
         environment: ["OMP_NUM_THREADS": String(threads), "OPENBLAS_NUM_THREADS": String(threads)])
     }
     return [ours] + peers
   }
 
+  /// - Parameter unit: what numbers are divided by.
   private func line(
-    _ name: String, _ ours: Double, _ peer: Double, _ ratio: Double, _ limit: Double, digits: Int
+    _ name: String, _ ours: Double, _ peer: Double?, _ limit: Limits.Bound, unit: Double, digits: Int
   ) -> String {
     func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
-    return [name, text(ours, digits), text(peer, digits), text(ratio, 2), text(limit, 2)].joined(separator: "\t") + "\n"
+    let bound =
+      switch limit {
+      case .ratio(let value): text(value, 2)
+      case .absolute(let value): text(value / unit, 0)
+      }
+    return [
+      name, text(ours / unit, digits), peer.map { text($0 / unit, digits) } ?? "-",
+      peer.map { text(ours / $0, 2) } ?? "-",
+      bound,
+    ].joined(separator: "\t")
   }
 }
 
@@ -80,21 +97,28 @@ struct Serve: ParsableCommand {
 
   @Argument var work: String
   @Option var threads = 2
+  @Option(help: "A folder that the sides of this work share.") var folder = NSTemporaryDirectory()
 
   func run() throws {
     Workers.count = threads
-    let once = try Work.named(work).prepare()
+    let performance = try Work.named(work).prepare(URL(fileURLWithPath: folder))
+    let once = performance.once
     // Twice to warm up; once is enough for what takes long.
-    if try ContinuousClock().measure(once) < .seconds(3) { try once() }
+    if !performance.isWarm, try ContinuousClock().measure(once) < .seconds(3) { try once() }
     say("ready")
-    while let order = readLine(), order == "go" {
-      let duration = try ContinuousClock().measure(once)
-      say(String(duration / .seconds(1)))
+    while let order = readLine(), order != "end" {
+      if order == "results" {
+        say(String(decoding: try JSONEncoder().encode(performance.results()), as: UTF8.self))
+      } else {
+        say(String(try ContinuousClock().measure(once) / .seconds(1)))
+      }
     }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     say(String(Double(usage.ru_maxrss) * 1024))
   }
 
-  private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 }
+
+/// A line on standard output, unbuffered.
+private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }

@@ -2,8 +2,8 @@ import Foundation
 
 /// One side of a comparison in a process of its own: it makes itself ready once, then works when told to.
 ///
-/// Lines on its standard output: `ready`; after each `go` on its input the seconds that the work took; after `end` the
-/// peak of its resident memory in bytes.
+/// Lines on its standard output: `ready`; after each `go` on its input the seconds that the work took; after `results`
+/// what it found, as a JSON object from names to numbers; after `end` the peak of its resident memory in bytes.
 final class Contestant {
   let name: String
   private let work: String
@@ -27,6 +27,16 @@ final class Contestant {
 
   /// Seconds of one more time.
   func go() throws -> Double { try number(after: "go") }
+
+  /// What it found.
+  func results() throws -> [String: Double] {
+    try input.fileHandleForWriting.write(contentsOf: Data("results\n".utf8))
+    let said = try line()
+    guard let results = try? JSONDecoder().decode([String: Double].self, from: Data(said.utf8)) else {
+      throw BenchError.contestant(name, work: work, said: said)
+    }
+    return results
+  }
 
   /// Ends it and gives the peak of its memory in bytes.
   func end() throws -> Double {

@@ -13,8 +13,10 @@ struct Table {
     ]
     for (row, limit) in rows {
       let cells = [
-        row.work, seconds(row.ours.seconds), seconds(row.peer.seconds), ratio(row.time), ratio(limit.time),
-        limit.floor.map(ratio) ?? "", memory(row.ours.memory), memory(row.peer.memory), row.peer.name,
+        row.work, seconds(row.ours.seconds), row.peer.map { seconds($0.seconds) } ?? "",
+        row.peer.map { ratio(row.ours.seconds / $0.seconds) } ?? "", bound(limit.time, seconds),
+        limit.floor.map(ratio) ?? "", memory(row.ours.memory), row.peer.map { memory($0.memory) } ?? "",
+        row.peer?.name ?? "",
       ]
       lines.append("| " + cells.joined(separator: " | ") + " |")
     }
@@ -26,4 +28,10 @@ struct Table {
   }
   private func ratio(_ value: Double) -> String { String(format: "%.2f", value) }
   private func memory(_ value: Double) -> String { String(format: "%.0f MiB", value / 1_048_576) }
+  private func bound(_ bound: Limits.Bound, _ text: (Double) -> String) -> String {
+    switch bound {
+    case .ratio(let value): ratio(value)
+    case .absolute(let value): text(value)
+    }
+  }
 }

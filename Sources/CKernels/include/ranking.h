@@ -18,6 +18,8 @@ size_t gk_count_below(const float *row, size_t n, float x);
 // the order of distance, then index. Entries that are not a number come before nothing.
 void gk_count_before(const float *row, size_t n, size_t first, const float *distances, const intptr_t *indices,
                      uint32_t *counts, size_t members);
+// The place of the first smallest entry of a row; n where no entry is a number below infinity.
+size_t gk_first_smallest(const float *row, size_t n);
 // Sum over n of max(0, sign * (x - row[n])), in double precision; active entries are counted in *active.
 double gk_hinge_sum(const float *row, size_t n, float x, float sign, size_t *active);
 // row[n] += value where sign * (x - d[n]) > 0; returns how many those are.

@@ -5,19 +5,24 @@ internal import Glibc
 /// Labels may be any integers. 1 where both put everything into one class; 0 where they share no information.
 public func normalizedMutualInformation(_ a: [Int], _ b: [Int]) -> Double {
   precondition(a.count == b.count, "\(a.count) labels on one side, \(b.count) on the other")
-  let (first, second) = (counts(a), counts(b))
-  if first.count <= 1 && second.count <= 1 { return 1 }
-  var joint: [[Int]: Int] = [:]
-  for (x, y) in zip(a, b) { joint[[x, y], default: 0] += 1 }
+  let (first, second) = (Classes(a), Classes(b))
+  if first.counts.count <= 1 && second.counts.count <= 1 { return 1 }
+  // Pairs of classes in a fixed order: sums must not depend on a hash.
+  let width = second.counts.count
+  let pairs = zip(first.places, second.places).map { $0 * width + $1 }.sorted()
   let total = Double(a.count)
   var information = 0.0
-  // In a fixed order: sums must not depend on a hash.
-  for (pair, count) in joint.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-    let (x, y) = (Double(first[pair[0]] ?? 0), Double(second[pair[1]] ?? 0))
-    information += Double(count) / total * log(Double(count) * total / (x * y))
+  var start = 0
+  while start < pairs.count {
+    var end = start + 1
+    while end < pairs.count, pairs[end] == pairs[start] { end += 1 }
+    let count = Double(end - start)
+    let (x, y) = (Double(first.counts[pairs[start] / width]), Double(second.counts[pairs[start] % width]))
+    information += count / total * log(count * total / (x * y))
+    start = end
   }
   if information <= 1e-15 { return 0 }
-  return min(1, 2 * information / (entropy(first, total) + entropy(second, total)))
+  return min(1, 2 * information / (first.entropy + second.entropy))
 }
 
 /// NMI of a gallery's labels and its clusters: k-means on the placed embeddings, with as many clusters as classes.
@@ -28,10 +33,24 @@ public func normalizedMutualInformation(of gallery: Gallery, seed: UInt64) -> Do
   return normalizedMutualInformation(gallery.labels, clusters)
 }
 
-private func counts(_ labels: [Int]) -> [Int: Int] {
-  labels.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-}
+/// The classes of a labelling, in the order of their labels.
+private struct Classes {
+  /// Items of each class.
+  private(set) var counts: [Int]
+  /// Each item's class.
+  let places: [Int]
 
-private func entropy(_ counts: [Int: Int], _ total: Double) -> Double {
-  counts.sorted { $0.key < $1.key }.reduce(0) { $0 - Double($1.value) / total * log(Double($1.value) / total) }
+  init(_ labels: [Int]) {
+    let sorted = Set(labels).sorted()
+    let order = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
+    places = labels.map { order[$0] ?? 0 }
+    counts = [Int](repeating: 0, count: sorted.count)
+    for place in places { counts[place] += 1 }
+  }
+
+  /// In nats.
+  var entropy: Double {
+    let total = Double(places.count)
+    return counts.reduce(0) { $0 - Double($1) / total * log(Double($1) / total) }
+  }
 }

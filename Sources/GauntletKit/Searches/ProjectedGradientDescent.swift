@@ -7,6 +7,9 @@ public import Tensors
 /// ℓ2: g/‖g‖₂; ℓ1: sign(g)/k on the k = ⌈n/100⌉ pixels with the largest |g| that [0, 1] lets move, 0 elsewhere (Tramèr
 /// and Boneh, "Adversarial training and robustness for multiple perturbations", NeurIPS 2019). A gradient that is zero,
 /// or not finite anywhere, leaves its image in place. A single step has the size ε, whatever α is: that is FGSM.
+///
+/// An image that a step leaves in place would be left there by every later one, since its loss depends on itself alone: it
+/// takes no more passes. Attacks that have succeeded, such as a candidate that is behind everything, end early by that.
 public struct ProjectedGradientDescent: Search {
   /// Which of the images on the way is proposed.
   public enum Keep: String, Hashable, Sendable, Codable, CaseIterable {
@@ -51,15 +54,22 @@ public struct ProjectedGradientDescent: Search {
           seeds.stream("start", sample: samples[$0], restart: restart)
         }
       }
-      for _ in 0..<steps {
-        let leaf = Variable(leaf: current)
-        let loss = try objective.loss(at: leaf, samples: samples)
+      var moving = Array(samples.indices)
+      for _ in 0..<steps where !moving.isEmpty {
+        let isWhole = moving.count == samples.count
+        let (part, clean) = isWhole ? (current, images) : (current.rows(moving), images.rows(moving))
+        let leaf = Variable(leaf: part)
+        let loss = try objective.loss(at: leaf, samples: moving.map { samples[$0] })
         let gradient = try loss.gradient(of: leaf)
-        if keep == .best { best.offer(current, loss.value) }
-        current = threat.projected(stepped(current, against: gradient, within: threat), around: images)
+        if keep == .best { best.offer(part, loss.value, at: moving) }
+        let next = threat.projected(stepped(part, against: gradient, within: threat), around: clean)
+        if isWhole { current = next } else { current.setRows(moving, to: next) }
+        moving = zip(moving, next.rowsThatDiffer(from: part)).filter(\.1).map(\.0)
       }
       if keep == .last && restarts == 1 { return current }
-      best.offer(current, try objective.loss(at: Variable(constant: current), samples: samples).value)
+      best.offer(
+        current, try objective.loss(at: Variable(constant: current), samples: samples).value, at: Array(samples.indices)
+      )
     }
     return best.images
   }
@@ -92,10 +102,11 @@ private struct Best {
     losses = [Float](repeating: .infinity, count: images.rows)
   }
 
-  mutating func offer(_ candidates: Tensor, _ values: Tensor) {
-    let better = losses.indices.filter { values[$0] < losses[$0] }
+  /// - Parameter places: the images that the candidates stand for.
+  mutating func offer(_ candidates: Tensor, _ values: Tensor, at places: [Int]) {
+    let better = places.indices.filter { values[$0] < losses[places[$0]] }
     guard !better.isEmpty else { return }
-    images.setRows(better, to: candidates.rows(better))
-    for row in better { losses[row] = values[row] }
+    images.setRows(better.map { places[$0] }, to: candidates.rows(better))
+    for row in better { losses[places[row]] = values[row] }
   }
 }
