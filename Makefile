@@ -6,7 +6,7 @@
 SWIFT ?= swift
 SUITE ?= Suites/quickstart.yaml
 OUT ?= runs/$(basename $(notdir $(SUITE)))
-PACKAGES := libdnnl-dev libjpeg-dev libpng-dev libsqlite3-dev pkg-config
+PACKAGES := libdnnl-dev libjpeg-dev libpng-dev libsqlite3-dev pkg-config zlib1g-dev
 # Tests flip testability and would rebuild everything: they have a build folder of their own.
 TEST_SCRATCH := .build-tests
 BENCH ?=

@@ -32,7 +32,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let systemLibraries: [Target] = [
-  .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])])
+  .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+  .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 let cTargets: [Target] = [
   // Hot loops, where one function is compiled for several processors (`target_clones`).
@@ -45,7 +46,7 @@ let values: [Target] = [
   library("Tensors", ["CKernels"]),
   library("Gradients", ["Tensors", "CKernels"]),
   library("Networks", ["Gradients", "Tensors", "CDNNL", "CKernels"]),
-  library("FileFormats", ["Tensors"]),
+  library("FileFormats", ["Tensors", "CZlib"]),
   library("Pictures", ["Tensors", "CJPEG", "CPNG"]),
   library("Statistics", ["Tensors"]),
 ]
@@ -69,7 +70,7 @@ let plugins: [Target] = [
   plugin("RankingDefenses"),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
-  plugin("RetrievalDatasets", ["Pictures"]),
+  plugin("RetrievalDatasets", ["Pictures", "FileFormats"]),
   plugin("TripletDatasets", ["Pictures"]),
   plugin("SyntheticDatasets", ["Pictures"]),
   plugin("Template"),
@@ -81,6 +82,8 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
+  // Writers of formats that are only read elsewhere, for several test targets.
+  .target(name: "TestFiles", path: "Tests/TestFiles"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
   tests("Gradients", ["Tensors"]),
@@ -90,16 +93,17 @@ let testTargets: [Target] = [
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["Pictures", "Results", "gauntlet"]),
-  tests("FileFormats", ["Tensors"], resources: [.copy("Golden")]),
+  tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
-  tests("RetrievalDatasets", ["Pictures"]),
+  tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
   tests("TripletDatasets", ["Pictures"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Results", resources: [.copy("Golden")]),
   tests("Reports", ["Results"]),
-  tests("RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"]),
+  tests(
+    "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),

@@ -35,7 +35,9 @@ struct SoftmaxPretraining: Defense {
       name: Self.head)
     let initial = Parameters(initializing: classifier, seed: session.seed).dictionary
       .merging(start.backbone.parameters.dictionary) { $1 }
-    let loop = TrainingLoop(defense: card.id, settings: training, images: start.images, session: session)
+    let loop = TrainingLoop(
+      defense: card.id, settings: training, images: start.images, session: session,
+      validation: try start.images.validation(geometry: start.backbone.geometry, times: training.validations))
     let trained = try loop.run(
       objective, graph: classifier, parameters: try Parameters(classifier, tensors: initial),
       input: start.backbone.images)
@@ -63,8 +65,8 @@ struct SoftmaxObjective: TrainingObjective {
   func batch(step: Int) -> [BatchRow] { batches.batch(step: step) }
 
   func loss(
-    of batch: TrainingBatch, by network: TrainableNetwork, batchNorm: BatchNormMode, progress: Double
-  ) throws -> (loss: Variable, series: [(name: String, value: Double)]) {
+    of batch: TrainingBatch, by network: TrainableNetwork, batchNorm: BatchNormMode, at place: TrainingPlace
+  ) throws -> (loss: Variable, series: [TrainingSeries]) {
     let logits = try network.train(Variable(constant: batch.images), batchNorm: batchNorm)
     let targets = batch.labels.map { places[$0] ?? 0 }
     let hits = zip(targets.indices, targets).filter { row, target in
@@ -73,7 +75,7 @@ struct SoftmaxObjective: TrainingObjective {
     }
     return (
       softmaxCrossEntropy(logits, labels: targets).mean(),
-      [("accuracy", Double(hits.count) / Double(max(targets.count, 1)))]
+      [TrainingSeries("accuracy", Double(hits.count) / Double(max(targets.count, 1)))]
     )
   }
 }

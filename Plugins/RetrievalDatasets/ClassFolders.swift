@@ -19,23 +19,23 @@ struct ClassFolders: Sendable {
 
   /// - Parameter splitPath: the split file; empty for `classes.tsv` in the given folder or in the class folders' one, and
   ///   where there is none, for the first half of the classes (by name) as train and the second as test.
-  /// - Throws: `ImageFolderError`, `PictureError.unreadable`.
+  /// - Throws: `RetrievalDatasetError`, `PictureError.unreadable`.
   init(below path: String, splitPath: String) throws {
     let start = Folder(path)
     root = try ClassFolders.root(below: start)
     let listing = try root.listing()
     let stray = listing.files.filter(Folder.namesPicture)
     if let example = stray.first {
-      throw ImageFolderError.strayPictures(folder: root.path, count: stray.count, example: example)
+      throw RetrievalDatasetError.strayPictures(folder: root.path, count: stray.count, example: example)
     }
-    guard listing.folders.count >= 2 else { throw ImageFolderError.noClasses(folder: root.path) }
+    guard listing.folders.count >= 2 else { throw RetrievalDatasetError.noClasses(folder: root.path) }
     splitFile = try ClassFolders.splitFile(splitPath, start: start, root: root)
     let assigned = try ClassFolders.assignment(of: listing.folders, in: root, by: splitFile)
     let root = self.root
     classes = try zip(listing.folders, assigned).map { name, assigned in
       let folder = Folder(root.appending(name))
       let (pictures, others) = try folder.pictures()
-      guard !pictures.isEmpty else { throw ImageFolderError.emptyClass(folder: folder.path, others: others) }
+      guard !pictures.isEmpty else { throw RetrievalDatasetError.emptyClass(folder: folder.path, others: others) }
       return Class(
         name: name, title: assigned.title, split: assigned.split, pictures: pictures.map { name + "/" + $0 })
     }
@@ -78,12 +78,12 @@ struct ClassFolders: Sendable {
     }
     let known = Set(names)
     for entry in file.entries where !known.contains(entry.name) {
-      throw ImageFolderError.missingFolder(file: file.path, line: entry.line, name: entry.name, folder: root.path)
+      throw RetrievalDatasetError.missingFolder(file: file.path, line: entry.line, name: entry.name, folder: root.path)
     }
     let entries = Dictionary(file.entries.map { ($0.name, $0) }) { first, _ in first }
     return try names.map { name in
       guard let entry = entries[name] else {
-        throw ImageFolderError.missingLine(file: file.path, name: name, folder: root.path)
+        throw RetrievalDatasetError.missingLine(file: file.path, name: name, folder: root.path)
       }
       return (entry.split, entry.title)
     }

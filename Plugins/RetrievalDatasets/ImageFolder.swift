@@ -38,6 +38,8 @@ struct ImageFolder: RetrievalDataset {
     let path: String
   }
 
+  private static let explanation = Explanation(plugin: card.id)
+
   private let folders: ClassFolders
   private let items: [Split: [Item]]
   private let fitting: Fitting
@@ -52,7 +54,7 @@ struct ImageFolder: RetrievalDataset {
     images = ImageSpec(channels: settings.text("channels") == "1" ? 1 : 3, height: size, width: size)
     fitting = Fitting(rawValue: settings.text("resize")) ?? .shorterCrop
     filter = ResamplingFilter(rawValue: settings.text("filter")) ?? .bilinear
-    let folders = try Self.explained {
+    let folders = try Self.explanation.of {
       try ClassFolders(below: settings.text("path"), splitPath: settings.text("split-file"))
     }
     let limits: [Split: Int] = [
@@ -82,7 +84,7 @@ struct ImageFolder: RetrievalDataset {
     for split in [Split.train, .test] {
       for item in items[split] ?? [] {
         try Array(item.path.utf8).withUnsafeBytes(body)
-        let bytes = try Self.explained { try Picture.bytes(ofFile: folders.root.appending(item.path)) }
+        let bytes = try Self.explanation.of { try Picture.bytes(ofFile: folders.root.appending(item.path)) }
         try bytes.withUnsafeBytes(body)
       }
     }
@@ -102,7 +104,7 @@ struct ImageFolder: RetrievalDataset {
     return try Tensor(unsafeUninitialized: images.shape(indices.count)) { target in
       let target = Unchecked(target)
       try Workers.forEach(items.count) { i in
-        let image = try Self.explained {
+        let image = try Self.explanation.of {
           try Picture(contentsOf: folders.root.appending(items[i].path))
             .fitted(to: images.height, fitting, filter: filter)
         }
@@ -114,13 +116,4 @@ struct ImageFolder: RetrievalDataset {
   }
 
   func name(_ split: Split, of index: Int) -> String { item(split, index).path }
-
-  /// Errors of files as errors of this plugin.
-  private static func explained<Value>(_ body: () throws -> Value) throws -> Value {
-    do { return try body() } catch let error as PictureError {
-      throw PluginError.unusable(plugin: "dataset image-folder", reason: error.description)
-    } catch let error as ImageFolderError {
-      throw PluginError.unusable(plugin: "dataset image-folder", reason: error.description)
-    }
-  }
 }

@@ -14,17 +14,19 @@ struct SplitFile: Sendable {
   let bytes: [UInt8]
   let entries: [Entry]
 
-  /// - Throws: `ImageFolderError`, `PictureError.unreadable`.
+  /// - Throws: `RetrievalDatasetError`, `PictureError.unreadable`.
   init(contentsOf path: String) throws {
     self.path = path
     bytes = try Picture.bytes(ofFile: path)
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw ImageFolderError.notText(file: path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw RetrievalDatasetError.notText(file: path) }
     var entries: [Entry] = []
     var lines: [String: Int] = [:]
     for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = index + 1
       if raw.allSatisfy(\.isWhitespace) { continue }
-      func malformed(_ reason: String) -> ImageFolderError { .malformedLine(file: path, line: line, reason: reason) }
+      func malformed(_ reason: String) -> RetrievalDatasetError {
+        .malformedLine(file: path, line: line, reason: reason)
+      }
       let columns = raw.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard (2...3).contains(columns.count) else {
         throw malformed("got \(columns.count) column\(columns.count == 1 ? "" : "s")")
@@ -36,7 +38,7 @@ struct SplitFile: Sendable {
       entries.append(
         Entry(name: columns[0], split: split, title: columns.count == 3 ? columns[2] : "", line: line))
     }
-    guard entries.contains(where: { $0.split == .test }) else { throw ImageFolderError.noTestClass(file: path) }
+    guard entries.contains(where: { $0.split == .test }) else { throw RetrievalDatasetError.noTestClass(file: path) }
     self.entries = entries
   }
 }

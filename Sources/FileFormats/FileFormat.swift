@@ -2,6 +2,10 @@
 public enum FileFormat: String, Sendable, CaseIterable, CustomStringConvertible {
   case npy
   case safetensors
+  case gzip
+  case zlib
+  case idx = "IDX"
+  case matlab = "MATLAB 5"
 
   public var description: String { rawValue }
 }

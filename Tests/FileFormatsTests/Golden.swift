@@ -46,3 +46,11 @@ struct TemporaryFolder: ~Copyable {
 
   var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }
+
+/// The text of the error that `body` throws.
+func message(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "no error"
+  } catch { return "\(error)" }
+}

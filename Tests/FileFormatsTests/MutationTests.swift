@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Tensors
+import TestFiles
 import Testing
 
 /// Whatever happens to a file, reading it ends with tensors or a `FileFormatError`.
@@ -24,6 +25,36 @@ import Testing
         let sentence = error.description
         #expect(sentence.hasPrefix(name) && !sentence.contains("\n"))
       }
+    }
+  }
+
+  @Test(arguments: ["plain.mat", "compressed.mat", "big.mat", "bytes.idx.gz", "plain.idx", "two-members.gz"])
+  func aMutatedStreamIsReadOrRefused(_ name: String) throws {
+    let original = try Self.stream(name)
+    for round in 0..<MutationTests.count {
+      var random = RandomStream(seed: 13, ["mutation", name], [round])
+      var bytes = mutated(original, &random)
+      if random.integer(below: 8) == 0 { bytes.removeLast(random.integer(below: bytes.count)) }
+      do {
+        switch name.split(separator: ".").last {
+        case "mat": _ = try MATLAB.decode(bytes, name: name, limit: 1 << 20)
+        case "gz" where !name.contains("idx"):
+          #expect(try Deflated.gzip(bytes, limit: 1 << 10, name: name).count <= 1 << 10)
+        default: #expect(try IDX(decoding: bytes, name: name, limit: 1 << 12).bytes.count <= 1 << 12)
+        }
+      } catch let error as FileFormatError {
+        let sentence = error.description
+        #expect(sentence.hasPrefix(name) && !sentence.contains("\n"))
+      }
+    }
+  }
+
+  /// A golden file, or one that is written here.
+  private static func stream(_ name: String) throws -> [UInt8] {
+    switch name {
+    case "big.mat": MATLABWriter(isBigEndian: true).file([("annotations", MATLABTests.cars)])
+    case "plain.idx": IDXWriter.file([3, 4, 5], [UInt8](repeating: 7, count: 60))
+    default: try Golden.bytes(name)
     }
   }
 

@@ -90,7 +90,8 @@ def safetensor_files():
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
     for stale in GOLDEN.iterdir():
-        stale.unlink()
+        if stale.suffix in (".npy", ".safetensors"):
+            stale.unlink()
     npys()
     safetensor_files()
     (GOLDEN / "values.json").write_text(json.dumps(values, indent=0, sort_keys=True) + "\n")

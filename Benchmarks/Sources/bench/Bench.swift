@@ -29,8 +29,6 @@ struct Run: ParsableCommand {
   @Option(help: "Writes the table as Markdown to this file.") var table: String?
 
   func run() throws {
-    // Each line as it is known, into a file too.
-    setvbuf(stdout, nil, _IOLBF, 0)
     let home = URL(fileURLWithPath: home)
     let limits = try Limits(contentsOf: home.appendingPathComponent("limits.tsv"))
     guard FileManager.default.isExecutableFile(atPath: python) else { throw BenchError.missingPeer(python) }
@@ -42,13 +40,17 @@ struct Run: ParsableCommand {
       let comparison = try Comparison(work, rounds: rounds) { try contestants($0, home) }
       let limit = try limits[work.name]
       rows.append((comparison, limit))
-      print(
-        line(work.name, comparison.ours.seconds, comparison.peer.seconds, comparison.time, limit.time, digits: 4))
+      // Unbuffered: each line is there as soon as it is known, in a file too.
+      FileHandle.standardOutput.write(
+        Data(
+          line(work.name, comparison.ours.seconds, comparison.peer.seconds, comparison.time, limit.time, digits: 4).utf8
+        ))
       let (ours, peer) = (comparison.ours.memory / 1_048_576, comparison.peer.memory / 1_048_576)
-      print(line(work.name + " memory", ours, peer, comparison.memory, limit.memory, digits: 0))
+      FileHandle.standardOutput.write(
+        Data(line(work.name + " memory", ours, peer, comparison.memory, limit.memory, digits: 0).utf8))
       FileHandle.standardError.write(Data("  against \(comparison.peer.name)\n".utf8))
+      if let table { try Table(rows).markdown.write(toFile: table, atomically: true, encoding: .utf8) }
     }
-    if let table { try Table(rows).markdown.write(toFile: table, atomically: true, encoding: .utf8) }
     if rows.contains(where: { $0.time > $1.time || $0.memory > $1.memory }) { throw ExitCode(1) }
   }
 
@@ -69,7 +71,7 @@ struct Run: ParsableCommand {
     _ name: String, _ ours: Double, _ peer: Double, _ ratio: Double, _ limit: Double, digits: Int
   ) -> String {
     func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
-    return [name, text(ours, digits), text(peer, digits), text(ratio, 2), text(limit, 2)].joined(separator: "\t")
+    return [name, text(ours, digits), text(peer, digits), text(ratio, 2), text(limit, 2)].joined(separator: "\t") + "\n"
   }
 }
 

@@ -7,21 +7,39 @@ final class TrainingImages {
   private static let affordable = 64 << 20
 
   private let dataset: any RetrievalDataset
-  private let kept: Tensor?
+  private var kept: (images: Tensor?, uncropped: Tensor?) = (nil, nil)
   let labels: [Int]
 
   init(_ dataset: any RetrievalDataset) throws {
     self.dataset = dataset
     labels = dataset.labels(.train)
-    kept =
-      dataset.images.shape(labels.count).count <= Self.affordable
-      ? try dataset.images(.train, Array(labels.indices)) : nil
   }
 
-  /// [N, C, H, W], augmented.
+  /// [N, C, H, W], augmented. Random crops are taken from the larger pictures where the dataset has them.
   func images(_ rows: [BatchRow], augmentation: Augmentation, seed: UInt64) throws -> Tensor {
     let indices = rows.map(\.image)
-    let images = try kept?.rows(indices) ?? dataset.images(.train, indices)
-    return augmentation.applied(to: images, rows: rows, seed: seed)
+    guard augmentation == .cropFlip, let dataset = dataset as? any UncroppedDataset,
+      dataset.uncropped != dataset.images
+    else {
+      let images = try taken(indices, of: dataset.images, from: \.images) { try self.dataset.images(.train, $0) }
+      return augmentation.applied(to: images, rows: rows, seed: seed)
+    }
+    let pictures = try taken(indices, of: dataset.uncropped, from: \.uncropped) { try dataset.uncropped(.train, $0) }
+    return Augmentation.cropped(from: pictures, to: dataset.images, rows: rows, seed: seed)
+  }
+
+  /// Rows of what is kept; keeps everything at first, if that is affordable.
+  private func taken(
+    _ indices: [Int], of spec: ImageSpec, from place: WritableKeyPath<(images: Tensor?, uncropped: Tensor?), Tensor?>,
+    _ read: ([Int]) throws -> Tensor
+  ) throws -> Tensor {
+    guard spec.shape(labels.count).count <= Self.affordable else { return try read(indices) }
+    if kept[keyPath: place] == nil { kept[keyPath: place] = try read(Array(labels.indices)) }
+    return try kept[keyPath: place]?.rows(indices) ?? read(indices)
+  }
+
+  /// Looks at retrieval among the dataset's test images during training.
+  func validation(geometry: Geometry, times: Int) throws -> Validation? {
+    try Validation(dataset, geometry: geometry, times: times)
   }
 }

@@ -30,6 +30,8 @@ package struct TrainingSettings: Hashable, Sendable {
   package let warmup: Double
   package let batchNorm: BatchNorm
   package let augmentation: Augmentation
+  /// How often R@1 is looked at.
+  package let validations: Int
 
   package init(_ values: SettingValues) {
     epochs = values.number("epochs")
@@ -42,6 +44,7 @@ package struct TrainingSettings: Hashable, Sendable {
     warmup = values.number("warmup")
     batchNorm = BatchNorm(rawValue: values.text("batch-norm")) ?? .frozen
     augmentation = Augmentation(rawValue: values.text("augment")) ?? .none
+    validations = values.integer("validations")
   }
 
   /// Texts of the defaults in which trainers differ.
@@ -101,7 +104,11 @@ package struct TrainingSettings: Hashable, Sendable {
         help: "frozen: running statistics, not updated; train: statistics of the batch"),
       Setting(
         "augment", choice(Augmentation.self), default: defaults.augmentation.rawValue,
-        help: "none, flip, or crop-flip (also shifts by up to an eighth of the side)"),
+        help: "none, flip, or crop-flip (also shifts by up to an eighth of the side, or crops anywhere from the larger "
+          + "pictures of cub, cars and sop)"),
+      Setting(
+        "validations", .integer(0...10_000), default: "0",
+        help: "how often R@1 of up to 1000 test images is looked at, for the training log; it decides nothing"),
     ]
   }
 

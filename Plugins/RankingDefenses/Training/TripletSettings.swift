@@ -11,7 +11,7 @@ struct TripletSettings: Hashable, Sendable {
 
   let triples: Triples
   let sampler: TripletSampler
-  /// γ; nil for the geometry's own.
+  /// γ; nil for the loss's own.
   let margin: Float?
   /// The band of semi-hard negatives; nil for γ.
   let miningMargin: Float?
@@ -23,17 +23,20 @@ struct TripletSettings: Hashable, Sendable {
     miningMargin = values.optionalNumber("mining-margin").map { Float($0) }
   }
 
-  static let schema = [
-    Setting(
-      "triplets", .choice(Triples.allCases.map(\.rawValue)), default: Triples.sampled.rawValue,
-      help: "sampled: one a pair; all-active: every triple of the batch with a loss above 0, averaged over those"),
-    Setting(
-      "sampler", .choice(TripletSampler.allCases.map(\.rawValue)), default: TripletSampler.random.rawValue,
-      help: "how the negative of a pair is chosen"),
-    Setting(
-      "margin", .number(0...1000), default: "", help: "of the triplet loss; empty for 0.2 (geometries N, C) or 1 (E)"),
-    Setting(
-      "mining-margin", .number(0...1000), default: "",
-      help: "how much farther than the positive a semi-hard negative may be; empty for the loss's margin"),
-  ]
+  static func schema(sampler: TripletSampler = .random) -> [Setting] {
+    [
+      Setting(
+        "triplets", .choice(Triples.allCases.map(\.rawValue)), default: Triples.sampled.rawValue,
+        help: "sampled: one a pair; all-active: every triple of the batch with a loss above 0, averaged over those"),
+      Setting(
+        "sampler", .choice(TripletSampler.allCases.map(\.rawValue)), default: sampler.rawValue,
+        help: "how the negative of a pair is chosen"),
+      Setting(
+        "margin", .number(0...1000), default: "",
+        help: "of the loss; empty for its own: of triplets 0.2 (geometries N, C) or 1 (E)"),
+      Setting(
+        "mining-margin", .number(0...1000), default: "",
+        help: "how much farther than the positive a semi-hard negative may be; empty for the triplet loss's margin"),
+    ]
+  }
 }

@@ -54,3 +54,11 @@ public protocol RetrievalDataset: Dataset {
   /// A name of the image that a reader understands.
   func name(_ split: Split, of index: Int) -> String
 }
+
+/// A retrieval dataset whose images are the middle of larger pictures: random crops for training are taken from those.
+public protocol UncroppedDataset: RetrievalDataset {
+  /// The size of the larger pictures: no side is shorter than that of `images`.
+  var uncropped: ImageSpec { get }
+  /// The larger pictures by index, in that order: [N, C, H', W'] in [0, 1].
+  func uncropped(_ split: Split, _ indices: [Int]) throws -> Tensor
+}

@@ -9,8 +9,21 @@ import Testing
     "softmax:steps=7,batch=12",
     "none:steps=7,batch=12,learning-rate=1e-3,sampler=semi-hard,batch-norm=train",
     "none:steps=7,batch=12,learning-rate=1e-2,triplets=all-active,optimizer=sgd,schedule=cosine,warmup=0.3",
-    "act:steps=7,batch=12,learning-rate=1e-3,sampler=distance,adversary-steps=2,warmup-eps=0.5",
+    "none:steps=7,batch=12,learning-rate=1e-3,loss=margin,validations=2",
+    "act:steps=7,batch=12,learning-rate=1e-3,sampler=distance,adversary-steps=2,warmup-eps=0.5,mix=0.5",
+    "est:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,loss=multi-similarity",
+    "ses:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,sampler=soft-hard",
+    "rest:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2",
+    "tbc:steps=7,batch=12,learning-rate=1e-3,adversary-steps=1,triplets=all-active",
+    "amd:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,sampler=semi-hard",
+    "ramd:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,mode=faithful",
+    "hm:steps=7,batch=12,learning-rate=1e-3,adversary-steps=3,ics=0.5,destination=g-b",
+    "hm:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,sampler=random,destination=semi-hard",
+    "colo-tride:steps=7,batch=12,learning-rate=1e-3,adversary-steps=3,step-ramp=next,stages=3,assist-from=0",
+    "colo-tride:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,step-ramp=none,mode=faithful,weighting=far",
   ]
+
+  static let ids = ["softmax", "none", "est", "ses", "rest", "act", "tbc", "amd", "ramd", "hm", "colo-tride"]
 
   /// A training that is killed, at any step and several times, gives the weights of one that was not, to the bit.
   @Test(arguments: defenses)
@@ -19,7 +32,7 @@ import Testing
     let uninterrupted = MemorySession(seed: 3)
     let expected = weights(try training.run(defense, in: uninterrupted))
     #expect(expected != weights(try EmbeddingNetwork(card: training.data.card, backbone: training.backbone())))
-    for kills in [[1], [3, 5], [6], [2, 3, 4]] {
+    for kills in [[1], [3, 5], [2, 6]] {
       var checkpoint: TrainingCheckpoint?
       for step in kills {
         let session = MemorySession(seed: 3, from: checkpoint, killedAfter: step)
@@ -53,7 +66,7 @@ import Testing
   @Test func zeroEpochsGiveTheStart() throws {
     let training = Training(data: ToyPictures(classes: 4, perClass: 5))
     let start = try EmbeddingNetwork(card: training.data.card, backbone: training.backbone())
-    for defense in ["softmax", "none", "act"] {
+    for defense in TrainingLoopTests.ids {
       let made = try training.run(defense + ":epochs=0")
       #expect(weights(made) == weights(start))
       #expect(made.card.id == defense && made.card.version == "1")
@@ -85,7 +98,7 @@ import Testing
     var registry = Registry()
     try RankingDefenses.register(in: &registry)
     let training = Training(data: ToyPictures(classes: 4, perClass: 5))
-    for id in ["none", "act", "softmax"] {
+    for id in TrainingLoopTests.ids {
       let defense = try registry.defenses.make(try PluginReference(id))
       let metric = try EmbeddingNetwork(card: training.data.card, backbone: training.backbone())
       #expect(throws: RankingDefenseError.needsBackbone(defense: id)) {
@@ -99,9 +112,33 @@ import Testing
     }
   }
 
+  @Test func hardnessManipulationNeedsTheSphere() throws {
+    let training = Training(data: ToyPictures(classes: 4, perClass: 5), geometry: .euclidean)
+    #expect(throws: PluginError.self) { try training.run("hm:steps=1,batch=12") }
+  }
+
+  @Test func aLostMemoryIsRefused() throws {
+    let training = Training(data: ToyPictures(classes: 4, perClass: 5))
+    for defense in ["hm:steps=3,batch=12,adversary-steps=1", "none:steps=3,batch=12,loss=margin"] {
+      let session = MemorySession(seed: 3, killedAfter: 1)
+      #expect(throws: MemorySession.Killed.self) { try training.run(defense, in: session) }
+      let checkpoint = try #require(session.checkpoint)
+      let robbed = TrainingCheckpoint(
+        step: checkpoint.step, tensors: checkpoint.tensors.filter { !$0.key.hasPrefix("objective/") })
+      #expect(checkpoint.tensors.count > robbed.tensors.count)
+      #expect(throws: RankingDefenseError.self) {
+        try training.run(defense, in: MemorySession(seed: 3, from: robbed))
+      }
+    }
+  }
+
   @Test func settingsOutOfRangeAreRefused() throws {
     let training = Training()
-    for defense in ["none:batch=1", "act:eps=2", "none:sampler=lucky", "softmax:sampler=random", "none:schedule=step"] {
+    for defense in [
+      "none:batch=1", "act:eps=2", "none:sampler=lucky", "softmax:sampler=random", "none:schedule=step",
+      "none:loss=margin,triplets=all-active", "none:loss=multi-similarity,margin=1", "hm:destination=lucky",
+      "colo-tride:attention=-1", "act:mix=2",
+    ] {
       #expect(throws: PluginError.self) { try training.run(defense) }
     }
   }
