@@ -89,7 +89,12 @@ import Testing
     let task = try World(geometry: geometry).task([17, 3, 200, 99])
     let triplets = try TwoAlternativeTask(
       metric: IdentityEmbedding(ToyTriplets().images), ids: [0, 1], triplets: ToyTriplets().triplets([0, 1]))
-    for id in RankingAttacks.ersProfile {
+    let others = [
+      "sp-qa-plus:local=true,m=2", "sp-qa-minus:kappa=50", "order:k=2", "order:visible=20",
+      "es:search=rank-apgd,mode=faithful", "es:search=rank-apgd", "ltm:search=rank-apgd", "gtt:search=rank-apgd",
+      "qa-minus:norm=l2,eps=0.5,search=apgd", "tma:norm=l2,eps=0.5,search=square,queries=20",
+    ]
+    for id in RankingAttacks.ersProfile + others {
       let attack = try attack(id)
       #expect(try AttackLaws.violations(of: attack, on: [.retrieval(task), .twoAlternative(triplets)]) == [])
       let stage = try attack.stages(for: .retrieval(task))[0]
