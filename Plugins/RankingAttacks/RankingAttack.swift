@@ -1,6 +1,7 @@
 internal import GauntletKit
 
-/// A ranking objective, searched by projected gradient descent without momentum, restarts or early stop.
+/// A ranking objective, searched as published by projected gradient descent without momentum, restarts or early stop, or as
+/// its settings say.
 struct RankingAttack: Attack {
   private let kind: RankingAttackKind
   private let search: RankingSearch
@@ -12,7 +13,7 @@ struct RankingAttack: Attack {
   init(_ kind: RankingAttackKind, _ settings: SettingValues) {
     self.kind = kind
     threat = ThreatModel(settings)
-    search = RankingSearch(settings)
+    search = RankingSearch(settings, attack: kind)
     self.settings = settings
     count = kind.countSetting.map { settings.integer($0.name) } ?? 1
     mode = kind.hasFaithfulMode ? AttackMode(rawValue: settings.text("mode")) ?? .corrected : .corrected
@@ -45,7 +46,11 @@ struct RankingAttack: Attack {
       throw PluginError.unusable(
         plugin: card.id, reason: "it attacks retrieval, and was given a \(task.kind.rawValue) task")
     }
-    return [Stage(search.name, objective: try searched(task), search: search.search)]
+    let stage = Stage(search.name, objective: try searched(task), search: search.search)
+    // Of several stages the harness keeps the worst for each measure.
+    guard let recallSearch = search.recallSearch else { return [stage] }
+    let recall = RankMarginObjective(task: task, base: stage.objective, margin: .recallAt1)
+    return [stage, Stage("\(search.name)-recall", objective: recall, search: recallSearch)]
   }
 
   /// The published objective, or, where only the outcome counts, the same with the outcome's margin as its loss.

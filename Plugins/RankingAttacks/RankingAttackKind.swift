@@ -45,7 +45,7 @@ enum RankingAttackKind: String, CaseIterable, Sendable {
       Setting("steps", .integer(0...100_000), default: "32", help: "gradient steps; a single step has the size eps"),
       Setting("random-start", .flag, default: "false", help: "start at a random point of the ball"),
     ]
-    settings += RankingSearch.settings(restarts: self == .es ? 4 : 1) + ownSettings
+    settings += RankingSearch.settings + ownSettings
     if let countSetting { settings.append(countSetting) }
     if hasFaithfulMode {
       settings.append(

@@ -23,6 +23,9 @@ public enum ScoreName {
   /// The resistance to one of ``arsAttacks``: "ars:ca+", …
   public static func arsComponent(_ attack: String) -> String { "ars:" + attack }
 
+  /// What an attack outside of ERS measures: "sp-qa-plus:rank", …
+  public static func measure(_ name: String, of attack: String) -> String { "\(attack):\(name)" }
+
   /// A score by the worst that several searches found on every sample: "ers+", "ers+:ca+", …
   public static func strongest(_ name: String) -> String {
     let colon = name.firstIndex(of: ":") ?? name.endIndex

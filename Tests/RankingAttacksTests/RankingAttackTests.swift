@@ -48,19 +48,29 @@ import Testing
   }
 
   private func means(_ attack: any Attack, _ task: RetrievalTask) throws -> (before: [Double], after: [Double]) {
-    let stage = try attack.stages(for: .retrieval(task))[0]
+    let stages = try attack.stages(for: .retrieval(task))
     let samples = Array(0..<task.ids.count)
-    let found = try stage.search.run(
-      stage.objective, from: task.images, samples: samples, within: attack.threat,
-      seeds: SampleSeeds(seed: 1, attack: attack.card.id, ids: task.ids))
-    #expect(attack.threat.contains(found, around: task.images, tolerance: 1e-9).allSatisfy { $0 })
-    func mean(_ images: Tensor) throws -> [Double] {
-      let outcomes = try stage.objective.outcomes(at: images, samples: samples)
-      return stage.objective.measures.indices.map { place in
-        outcomes.reduce(0) { $0 + $1.values[place] } / Double(outcomes.count)
+    let before = try stages[0].objective.outcomes(at: task.images, samples: samples).map(\.values)
+    var after: [[Double]]?
+    for stage in stages {
+      let found = try stage.search.run(
+        stage.objective, from: task.images, samples: samples, within: attack.threat,
+        seeds: SampleSeeds(seed: 1, attack: attack.card.id, ids: task.ids))
+      #expect(attack.threat.contains(found, around: task.images, tolerance: 1e-9).allSatisfy { $0 })
+      let outcomes = try stage.objective.outcomes(at: found, samples: samples).map(\.values)
+      after = samples.map { sample in
+        stage.objective.measures.enumerated().map { place, measure in
+          let (new, old) = (outcomes[sample][place], after?[sample][place] ?? outcomes[sample][place])
+          return measure.isWorse(new, than: old) ? new : old
+        }
       }
     }
-    return (try mean(task.images), try mean(found))
+    func mean(_ values: [[Double]]) -> [Double] {
+      stages[0].objective.measures.indices.map { place in
+        values.reduce(0) { $0 + $1[place] } / Double(values.count)
+      }
+    }
+    return (mean(before), mean(after ?? before))
   }
 
   @Test func theProfileIsTheScore() throws {
@@ -79,7 +89,12 @@ import Testing
     let task = try World(geometry: geometry).task([17, 3, 200, 99])
     let triplets = try TwoAlternativeTask(
       metric: IdentityEmbedding(ToyTriplets().images), ids: [0, 1], triplets: ToyTriplets().triplets([0, 1]))
-    for id in RankingAttacks.ersProfile {
+    let others = [
+      "sp-qa-plus:local=true,m=2", "sp-qa-minus:kappa=50", "order:k=2", "order:visible=20",
+      "es:search=rank-apgd,mode=faithful", "es:search=rank-apgd", "ltm:search=rank-apgd", "gtt:search=rank-apgd",
+      "qa-minus:norm=l2,eps=0.5,search=apgd", "tma:norm=l2,eps=0.5,search=square,queries=20",
+    ]
+    for id in RankingAttacks.ersProfile + others {
       let attack = try attack(id)
       #expect(try AttackLaws.violations(of: attack, on: [.retrieval(task), .twoAlternative(triplets)]) == [])
       let stage = try attack.stages(for: .retrieval(task))[0]
@@ -122,10 +137,11 @@ import Testing
   }
 
   /// On a larger world: as many gradients at most, and no measure better for the defender than after the published search.
+  /// Here the shift of a linear embedding has optima on either side of the clean image, which takes a second start.
   @Test(arguments: ["4/255", "12/255", "40/255"]) func rankAPGDIsNoWeakerThanPGD(_ radius: String) throws {
     let task = try World(geometry: .sphere).task(Array(stride(from: 0, to: 240, by: 2)))
     for id in RankingAttacks.ersProfile {
-      let ours = try attack("\(id):eps=\(radius),search=rank-apgd")
+      let ours = try attack("\(id):eps=\(radius),search=rank-apgd,restarts=\(id == "es" ? 2 : 1)")
       #expect(ours.expectedCost.backwards <= (try attack(id)).expectedCost.backwards)
       let (found, published) = try (means(ours, task).after, means(attack("\(id):eps=\(radius)"), task).after)
       for (place, measure) in ours.measures(for: .retrieval).enumerated() {

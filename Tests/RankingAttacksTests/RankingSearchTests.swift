@@ -97,7 +97,9 @@ import Testing
     for radius in ["0.02", "0.05", "0.1"] {
       func values(_ search: String) throws -> [Double] {
         let attack = try registry.attacks.make(
-          PluginReference("\(id):eps=\(radius),alpha=0.0117647,search=\(search)"))
+          PluginReference(
+            "\(id):eps=\(radius),alpha=0.0117647,search=\(search)"
+              + (id == "es" && search != "pgd" ? ",restarts=2" : "")))
         let task = try ToyWorld.task(ids)
         let stage = try attack.stages(for: .retrieval(task))[0]
         let found = try stage.search.run(

@@ -77,8 +77,9 @@ enum Miniatures {
 extension TemporaryFolder {
   /// A JPEG of 40 × 30 with a slope in each direction, another for each seed.
   func gradient(_ name: String, seed: Int) throws {
-    let pixels = (0..<30).flatMap { y in
-      (0..<40).flatMap { x in [UInt8(x * 6), UInt8(y * 8), UInt8((seed * 37 + x * y) % 256)] }
+    var pixels: [UInt8] = []
+    for y in 0..<30 {
+      for x in 0..<40 { pixels += [UInt8(x * 6), UInt8(y * 8), UInt8((seed * 37 + x * y) % 256)] }
     }
     try write(Picture(width: 40, height: 30, pixels: pixels).jpeg(quality: 95), to: name)
   }

@@ -99,20 +99,8 @@ public struct NaturalEvolution: Search {
 
   /// Noise of one image: [1, C, H, W].
   private func drawn(_ shape: Shape, using random: inout RandomStream) -> Tensor {
-    let (channels, height, width) = (shape[1], shape[2], shape[3])
-    let block = block ?? (height == 224 && width == 224 ? 7 : 1)
-    let side = height % block == 0 && width % block == 0 ? block : 1
-    let (rows, columns) = (height / side, width / side)
-    let coarse = (0..<channels * rows * columns).map { _ -> Float in
+    CoarseNoise(block, height: shape[2], width: shape[3]).drawn(shape) {
       noise == .normal ? random.normal() : (random.next() & 1 == 0 ? -1 : 1)
     }
-    var scalars: [Float] = []
-    scalars.reserveCapacity(shape.count)
-    for channel in 0..<channels {
-      for y in 0..<height {
-        for x in 0..<width { scalars.append(coarse[(channel * rows + y / side) * columns + x / side]) }
-      }
-    }
-    return Tensor(scalars, shape)
   }
 }

@@ -105,7 +105,22 @@ struct ScoreBuilder {
     }
     let protocols = AttackProtocol.among(attacked(natural))
     for one in protocols { scores += robustness(natural, one) }
-    return scores + strongest(natural, protocols)
+    return scores + strongest(natural, protocols) + outsideOfTheScore(natural)
+  }
+
+  /// What attacks that are no part of ERS measure, one score a measure.
+  private func outsideOfTheScore(_ natural: CellTable) -> [RunRecord.Score] {
+    attacked(natural).filter { table in table.definitions.allSatisfy { $0.component == nil } }.flatMap { table in
+      table.definitions.map { measure in
+        let card = table.cell.attack?.attack.card
+        let title = NaturalMeasures.title(of: measure.name)
+        return score(
+          natural, ScoreName.measure(measure.name, of: card?.id ?? ""), "\(card?.title ?? ""), \(title)",
+          table.bootstrap(seed: plan.suite.seed).mean(of: table.after(measure.name)),
+          unit: NaturalMeasures.unit(of: measure.name), attack: table, definition: measure.definition,
+          higherIsBetter: measure.adversaryWants == .lower)
+      }
+    }
   }
 
   /// ERS and ARS with their components, as far as the attacks of the protocol give them.

@@ -26,6 +26,8 @@ extension HTMLReport {
     let name: String
     let plugin: String?
     let norm: String
+    /// "#2": attacks of one name and threat model differ in something else, and have curves of their own.
+    let variant: String
   }
 
   private var securityCurves: [Curve] {
@@ -35,16 +37,28 @@ extension HTMLReport {
       guard let threat = score.threat, score.value.isFinite else { continue }
       let key = CurveKey(
         dataset: score.dataset, name: score.name, plugin: score.attack.flatMap { record.attack($0)?.plugin },
-        norm: threat.norm)
+        norm: threat.norm, variant: variant(score.attack))
       if families[key] == nil { order.append(key) }
       families[key, default: []].append(score)
     }
-    return order.compactMap { key in curve(key, families[key] ?? []) }
+    // Components have their tables; twenty small curves would drown the four that matter. Where no sum of them was taken at
+    // several radii, they are what there is.
+    let sums = order.filter { isSum($0.name) }.compactMap { curve($0, families[$0] ?? []) }
+    return sums
+      + order.filter { key in
+        !isSum(key.name) && !order.contains { $0.dataset == key.dataset && $0.name == ScoreName.ers }
+          && !key.name.hasPrefix("ars:")
+      }.compactMap { curve($0, families[$0] ?? []) }
+  }
+
+  private func isSum(_ name: String) -> Bool { !name.contains(":") }
+
+  private func variant(_ attack: String?) -> String {
+    attack.flatMap { id in id.lastIndex(of: "#").map { String(id[$0...]) } } ?? ""
   }
 
   private func curve(_ key: CurveKey, _ scores: [RunRecord.Score]) -> Curve? {
-    // Components have their tables; twenty small curves would drown the four that matter.
-    guard !key.name.contains(":"), let first = scores.first else { return nil }
+    guard let first = scores.first else { return nil }
     var ticks: [Double: String] = [:]
     var subjects = Set<String>()
     var lines: [LineChart.Line] = []
@@ -67,7 +81,8 @@ extension HTMLReport {
     }
     guard !lines.isEmpty else { return nil }
     let dataset = record.dataset(key.dataset)?.title ?? key.dataset
-    let caption = "\(first.title), \(Format.norm(key.norm)) · \(dataset)"
+    let variant = key.variant.isEmpty ? "" : " \(key.variant)"
+    let caption = "\(first.title)\(variant), \(Format.norm(key.norm)) · \(dataset)"
     let chart = LineChart(
       title: caption, lines: lines, xTicks: ticks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       xLabel: "ε (\(Format.norm(key.norm)))", unit: first.unit, yRange: first.unit == .percent ? 0...100 : nil)
