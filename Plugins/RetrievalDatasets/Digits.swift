@@ -14,8 +14,14 @@ struct Digits: RetrievalDataset {
     let source: String
   }
 
-  static let settings = [
-    Setting("path", .path, default: nil, help: "the folder with the four files, as .gz or unpacked"),
+  static func settings(of kind: Kind) -> [Setting] {
+    [
+      Setting(
+        "path", .path, default: nil, help: "the folder with the four files, as .gz or unpacked; get \(kind.source)")
+    ] + commonSettings
+  }
+
+  private static let commonSettings = [
     Setting(
       "train-per-class", .integer(1...Int.max), default: "",
       help: "the first so many images of each class for training; empty: all"),

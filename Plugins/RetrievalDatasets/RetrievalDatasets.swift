@@ -8,10 +8,12 @@ public enum RetrievalDatasets {
     try registry.datasets.register(Plugin(ImageFolder.card, settings: ImageFolder.settings) { try ImageFolder($0) })
     for publication in [Publication.birds, .cars, .products] {
       try registry.datasets.register(
-        Plugin(publication.card, settings: PublishedPictures.settings) { try PublishedPictures(publication, $0) })
+        Plugin(publication.card, settings: PublishedPictures.settings(of: publication)) {
+          try PublishedPictures(publication, $0)
+        })
     }
     for kind in [Digits.Kind.mnist, .fashion, .kuzushiji] {
-      try registry.datasets.register(Plugin(kind.card, settings: Digits.settings) { try Digits(kind, $0) })
+      try registry.datasets.register(Plugin(kind.card, settings: Digits.settings(of: kind)) { try Digits(kind, $0) })
     }
   }
 }

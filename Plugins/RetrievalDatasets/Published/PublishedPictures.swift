@@ -8,8 +8,16 @@ internal import Tensors
 /// bilinear, then the middle. Train images are the same until a defense augments them: it may crop from the resized
 /// pictures, which `uncropped` hands out.
 struct PublishedPictures: UncroppedDataset {
-  static let settings = [
-    Setting("path", .path, default: nil, help: "the dataset's folder, or the one that it lies in"),
+  static func settings(of publication: Publication) -> [Setting] {
+    [
+      Setting(
+        "path", .path, default: nil, help: "the dataset's folder, or the one that it lies in; get \(publication.source)"
+      )
+    ]
+      + commonSettings
+  }
+
+  private static let commonSettings = [
     Setting("size", .integer(8...1024), default: "224", help: "side of the images in pixels"),
     Setting(
       "resize", .integer(8...2048), default: "",
