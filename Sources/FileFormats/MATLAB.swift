@@ -6,7 +6,7 @@ public enum MATLAB {
   /// The variables of a file by name.
   /// - Parameters:
   ///   - names: which variables; whatever else the file holds is passed over. Nil for all.
-  ///   - limit: how many bytes may be taken, once for inflated data and once for values.
+  ///   - limit: how many bytes may be taken: inflated data of all variables, and apart from it all values.
   /// - Throws: `FileFormatError`.
   public static func read(
     _ path: String, only names: Set<String>? = nil, limit: Int = 256 << 20
@@ -27,6 +27,7 @@ public enum MATLAB {
   private static func read(_ source: ByteSource, _ names: Set<String>?, _ limit: Int) throws -> [String: MATLABArray] {
     let isBigEndian = try byteOrder(source)
     var budget = MATLABBudget(limit: limit, file: source.name)
+    var inflatable = limit
     var variables: [String: MATLABArray] = [:]
     var position = headerSize
     while position < source.count {
@@ -44,8 +45,10 @@ public enum MATLAB {
         content = MATLABBytes(
           try source.read(position..<body.upperBound), file: source.name, offset: position, isBigEndian: isBigEndian)
       case .compressed:
+        let bytes = try inflated(source, body, limit: inflatable, of: limit)
+        inflatable -= bytes.count
         content = MATLABBytes(
-          try inflated(source, body, limit), file: source.name, offset: nil, isBigEndian: isBigEndian)
+          bytes, file: source.name, offset: nil, isBigEndian: isBigEndian)
       default: throw tag.malformed("a variable was expected, got an element of type \(element.type.rawValue)", at: 0)
       }
       var parser = MATLABParser(content, budget: budget)
@@ -61,15 +64,18 @@ public enum MATLAB {
   }
 
   /// The content of a compressed element. What zlib says of it is said of the MATLAB file.
-  private static func inflated(_ source: ByteSource, _ range: Range<Int>, _ limit: Int) throws -> [UInt8] {
+  /// - Parameter limit: how many bytes it may have, of a total that errors name.
+  private static func inflated(
+    _ source: ByteSource, _ range: Range<Int>, limit: Int, of total: Int
+  ) throws -> [UInt8] {
     do {
       return try Deflated.inflated(source, in: range, .zlib, limit: limit)
     } catch FileFormatError.malformed(let file, _, let reason) {
       throw FileFormatError.malformed(
         file: file, format: .matlab, reason: "the compressed variable at byte \(range.lowerBound) is damaged: \(reason)"
       )
-    } catch FileFormatError.tooLarge(let file, _, let limit) {
-      throw FileFormatError.tooLarge(file: file, format: .matlab, limit: limit)
+    } catch FileFormatError.tooLarge(let file, _, _) {
+      throw FileFormatError.tooLarge(file: file, format: .matlab, limit: total)
     }
   }
 

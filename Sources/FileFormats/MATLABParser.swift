@@ -86,6 +86,7 @@ struct MATLABParser {
     guard names.type == .int8, (1...Self.maximumNameSize).contains(size), names.body.count % size == 0 else {
       throw bytes.malformed("a struct has names of \(size) bytes each, got \(names.body.count) bytes", at: length.next)
     }
+    try budget.spend(names.body.count / size, of: 64)
     let fields = try stride(from: names.body.lowerBound, to: names.body.upperBound, by: size).map { start in
       let name = bytes.bytes[start..<start + size].prefix { $0 != 0 }
       guard let field = String(validating: name, as: UTF8.self) else {

@@ -136,6 +136,20 @@ final class MATLABExpectation: Decodable, Equatable, CustomStringConvertible {
     }
   }
 
+  @Test func namesAndWhatIsPassedOverCountToo() {
+    let writer = MATLABWriter()
+    let names =
+      writer.element(type: 5, writer.integer(UInt32(1))) + writer.element(type: 1, [UInt8](repeating: 65, count: 2_000))
+    let fields = writer.file([("x", .raw(writer.opening("x", class: 2, [0, 0]) + names))])
+    #expect(message { _ = try MATLAB.decode(fields, name: "a.mat", limit: 9_999) }.contains("more than 9999 bytes"))
+    let one = writer.element("x", .small([1, 1000], [UInt8](repeating: 1, count: 1000)), isCompressed: true)
+    func passOver(_ count: Int) -> String {
+      let bytes = writer.header + [[UInt8]](repeating: one, count: count).flatMap { $0 }
+      return message { _ = try MATLAB.decode(bytes, name: "a.mat", only: ["y"], limit: 1_500) }
+    }
+    #expect(passOver(1) == "no error" && passOver(2).contains("more than 1500 bytes"))
+  }
+
   static func lies(_ writer: MATLABWriter) -> [(bytes: [UInt8], reason: String)] {
     func variable(_ content: [UInt8]) -> [UInt8] { writer.header + writer.element(type: 14, content) }
     let huge = [Int(Int32.max), Int(Int32.max)]

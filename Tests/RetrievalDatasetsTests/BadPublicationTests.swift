@@ -80,6 +80,8 @@ import Testing
     try Miniatures.writeBirds(to: folder)
     try folder.write([0xFF, 0xFE], to: "images.txt")
     expect("cub:path=\(folder.path)", says: "images.txt: not a text")
+    try folder.write([UInt8](repeating: 0x20, count: 17 << 20), to: "images.txt")
+    expect("cub:path=\(folder.path)", says: "images.txt: a file of 17825792 bytes is refused")
     try folder.remove("image_class_labels.txt")
     expect("cub:path=\(folder.path)", says: "image_class_labels.txt is not there")
     try Miniatures.writeProducts(to: folder)

@@ -17,7 +17,7 @@ struct RecordFile {
   ///   - header: whether the first line is one.
   /// - Throws: `RetrievalDatasetError`, `PictureError.unreadable`.
   init(contentsOf path: String, columns: Int, hasHeader: Bool = false, form: String) throws {
-    let bytes = try Picture.bytes(ofFile: path)
+    let bytes = try Picture.bytes(ofFile: path, limits: PictureLimits(maximumFileBytes: RecordFile.maximumSize))
     guard let text = String(validating: bytes, as: UTF8.self) else { throw RetrievalDatasetError.notText(file: path) }
     var records: [Record] = []
     for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -57,7 +57,9 @@ struct RecordFile {
   }
 
   /// Numbers of images and classes above this are a lie.
-  static let largest = 10_000_000
+  static let largest = 1_000_000
+  /// The longest list that was published has 4 MB.
+  private static let maximumSize = 16 << 20
 
   func malformed(_ record: Record) -> RetrievalDatasetError {
     .malformedRecord(
