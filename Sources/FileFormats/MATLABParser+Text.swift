@@ -6,7 +6,8 @@ extension MATLABParser {
     if count == 0 { return [] }
     let element = try bytes.element(at: header.end, end: end)
     guard let size = element.type.size, element.body.count % size == 0, element.body.count / size / 4 <= count,
-      count <= element.body.count else {
+      count <= element.body.count
+    else {
       throw bytes.malformed(
         "\(count) characters are announced, got \(element.body.count) bytes of \(element.type)",
         at: element.body.lowerBound)

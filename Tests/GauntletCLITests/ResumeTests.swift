@@ -78,6 +78,7 @@ import Testing
       if let norm = Double(fields[column]) { #expect(norm <= 8.0 / 255 + 1e-12) }
     }
     let arrays = try FileManager.default.contentsOfDirectory(atPath: scratch.file("adversarial"))
-    #expect(arrays.count == 9 + 2)
+    #expect(arrays.count { $0.hasSuffix(".npy") } == 9 + 2)
+    #expect(arrays.contains("cells.csv"))
   }
 }

@@ -27,8 +27,8 @@ struct SearchComparisonTests {
       - ers:eps=4/255,search=rank-apgd
     """
 
-  /// The published search takes 32 gradients of every image; rank-apgd as many at most, and no measure is better for the
-  /// defender in the mean.
+  /// The published search takes 32 gradients of every image that its steps still move; rank-apgd 32 at most, and no measure
+  /// is better for the defender in the mean.
   @Test func rankAPGDIsNoWeakerThanThePublishedSearchOnTrainedNetworks() throws {
     let folder = try RunFolder(
       FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)").path)
@@ -42,7 +42,7 @@ struct SearchComparisonTests {
       guard let id = published.attack, !id.hasSuffix("#2") else { continue }
       let found = try #require(
         record.cells.first { $0.subject == published.subject && $0.attack == "\(id) #2" }, "\(id)")
-      #expect(published.backwards == 32 * 24 && found.backwards <= published.backwards)
+      #expect(published.backwards <= 32 * 24 && found.backwards <= 32 * 24)
       for (before, after) in zip(published.measures, found.measures) {
         let (was, now) = (try #require(before.after), try #require(after.after))
         let isWorse = before.higherIsBetterForDefender ? now <= was + 1e-6 : now >= was - 1e-6

@@ -18,7 +18,7 @@ extension Plan {
     for entry in suite.models {
       let start =
         switch entry.start {
-        case .fresh(let blueprint): blueprint.text
+        case .fresh(let blueprint): blueprint.identity
         // The parser has seen to it that the model stands above.
         case .model(let key): models.first { $0.entry.key == key }?.id ?? key
         }

@@ -72,6 +72,6 @@ extension Blueprint {
     guard (2...65536).contains(embedding) else {
       throw PluginError.malformed("\(embedding)", reason: "an embedding has 2 to 65536 dimensions")
     }
-    self.init(architecture: architecture, embedding: embedding, normalization: scale, geometry: shape)
+    self.init(architecture: architecture, embedding: embedding, normalization: scale, geometry: shape, weights: nil)
   }
 }

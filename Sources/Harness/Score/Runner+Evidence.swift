@@ -1,4 +1,4 @@
-public import GauntletKit
+internal import GauntletKit
 internal import Tensors
 
 // What somebody who does not trust this program needs to check its verdicts: see Tests/Reference/confirm_adversarial.py.

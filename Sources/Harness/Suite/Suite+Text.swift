@@ -33,7 +33,9 @@ extension Suite {
   private func text(of model: ModelEntry, title: String?) -> String {
     let start =
       switch model.start {
-      case .fresh(let blueprint): blueprint.text.replacing("=", with: ": ")
+      case .fresh(let blueprint):
+        blueprint.text.replacing("=", with: ": ")
+          + (blueprint.weights.map { ", weights: \(quoted($0.path))" } ?? "")
       case .model(let key): "from: \(key)"
       }
     let title = title.map { ", title: \(quoted($0))" } ?? ""

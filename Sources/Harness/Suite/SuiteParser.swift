@@ -127,7 +127,7 @@ private final class SuiteParser {
   }
 
   private func parseModel(_ node: Node, key: String, _ path: String) -> (Suite.ModelEntry, title: String?)? {
-    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "title"]
+    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "weights", "title"]
     var fields: [String: Node] = [:]
     for (field, _, value) in reader.mapping(node, path, known: known) { fields[field] = value }
     let title = fields["title"].flatMap { reader.text($0, "\(path).title") }
@@ -156,7 +156,7 @@ private final class SuiteParser {
         reader.report(
           unknown("backbone or subject above", name, modelKeys.subtracting([key])), at: field, "\(path).from")
       }
-      for other in ["architecture", "embedding", "normalization", "geometry"] where fields[other] != nil {
+      for other in ["architecture", "embedding", "normalization", "geometry", "weights"] where fields[other] != nil {
         reader.report("'\(other)' comes with what 'from' names", at: fields[other], "\(path).\(other)")
       }
     } else {
@@ -179,9 +179,15 @@ private final class SuiteParser {
     let embedding = fields["embedding"].map { reader.integer($0, "\(path).embedding", in: 2...65536) } ?? 512
     let normalization: Normalization? = choice(fields["normalization"], "\(path).normalization", default: .none)
     let geometry: Geometry? = choice(fields["geometry"], "\(path).geometry", default: .sphere)
+    var weights: StartWeights?
+    if let field = fields["weights"], let file = reader.text(field, "\(path).weights") {
+      weights = reader.attempt(at: field, "\(path).weights") { try StartWeights(file) }
+      if weights == nil { return nil }
+    }
     guard let embedding, let normalization, let geometry else { return nil }
     return Blueprint(
-      architecture: architecture, embedding: embedding, normalization: normalization, geometry: geometry)
+      architecture: architecture, embedding: embedding, normalization: normalization, geometry: geometry,
+      weights: weights)
   }
 
   private func choice<Value: RawRepresentable & CaseIterable>(
