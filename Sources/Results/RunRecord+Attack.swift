@@ -16,6 +16,8 @@ extension RunRecord {
     public var card: Card
     public var threat: Threat
     public var mode: Mode?
+    /// The subject that the search runs on, where it is not the attacked one.
+    public var surrogate: String?
     /// Steps of the search for each restart.
     public var steps: Int?
     public var restarts: Int?
@@ -26,7 +28,8 @@ extension RunRecord {
 
     public init(
       id: String, title: String, plugin: String, spec: String, card: Card, threat: Threat, mode: Mode? = nil,
-      steps: Int? = nil, restarts: Int? = nil, stepSize: Double? = nil, randomStart: Bool? = nil
+      surrogate: String? = nil, steps: Int? = nil, restarts: Int? = nil, stepSize: Double? = nil,
+      randomStart: Bool? = nil
     ) {
       self.id = id
       self.title = title
@@ -35,6 +38,7 @@ extension RunRecord {
       self.card = card
       self.threat = threat
       self.mode = mode
+      self.surrogate = surrogate
       self.steps = steps
       self.restarts = restarts
       self.stepSize = stepSize

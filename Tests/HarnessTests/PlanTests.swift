@@ -47,4 +47,18 @@ struct PlanTests {
     #expect(few == few.sorted())
     #expect(try plan(Self.text(samples: 12), limit: 5).cells[0].samples == few)
   }
+
+  /// A model of one dataset need not be asked about the others.
+  @Test func aSubjectIsAskedAboutTheDatasetsThatItNames() throws {
+    let text = """
+      datasets: {a: "shapes:classes=8,size=16", b: "shapes:classes=4,size=16", c: "shapes:classes=6,size=16"}
+      subjects:
+        one: {defense: none, on: a, test: a, architecture: small-conv}
+        two: {defense: none, on: a, test: [a, c], architecture: small-conv}
+        all: {defense: none, on: a, architecture: small-conv}
+      """
+    let asked = try plan(text).cells.map { "\($0.subject.key)-\($0.dataset.key)" }
+    #expect(asked == ["one-a", "two-a", "two-c", "all-a", "all-b", "all-c"])
+    #expect(throws: HarnessError.self) { try plan(text.replacing("test: a", with: "test: d")) }
+  }
 }

@@ -67,8 +67,13 @@ struct ListCommand: ParsableCommand {
     if kind == nil || kind == .attacks, !GauntletCLI.registry.profiles.isEmpty {
       Output.line("\nattack profiles")
       for (id, members) in GauntletCLI.registry.profiles.sorted(by: { $0.key < $1.key }) {
-        Output.line(
-          "  \(id)\(String(repeating: " ", count: max(0, width - id.count)))  \(members.joined(separator: " "))")
+        // The published protocols have dozens of members: `describe` lists them.
+        let ids = members.map { String($0.prefix { $0 != ":" }) }
+        var distinct: [String] = []
+        for id in ids where !distinct.contains(id) { distinct.append(id) }
+        let count = ids.count > distinct.count ? " (\(ids.count) settings)" : ""
+        let padding = String(repeating: " ", count: max(0, width - id.count))
+        Output.line("  \(id)\(padding)  \(distinct.joined(separator: " "))\(count)")
       }
     }
   }
@@ -76,18 +81,25 @@ struct ListCommand: ParsableCommand {
 
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "describe", abstract: "Say what a plugin computes, its settings, and where it comes from.")
+    commandName: "describe",
+    abstract: "Say what a plugin computes, its settings, and where it comes from; or what a profile consists of.")
 
-  @Argument(help: "The plugin's id.")
+  @Argument(help: "The id of a plugin or profile.")
   var id: String
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
+    if let members = GauntletCLI.registry.profiles[id] {
+      if json { return try Output.json(["kind": ["attack profile"], "id": [id], "attacks": members]) }
+      Output.line("attack profile \(id): in a suite it stands for these, and settings after it are given to each\n")
+      for member in members { Output.line("  \(member)") }
+      return
+    }
     let all = PluginKind.allCases.flatMap { $0.plugins(GauntletCLI.registry) }
     let found = all.filter { $0.id == id }
     guard !found.isEmpty else {
-      let known = all.map(\.id)
+      let known = all.map(\.id) + GauntletCLI.registry.profiles.keys.sorted()
       throw PluginError.unknown(kind: "plugin", id: id, suggestion: closest(to: id, in: known), known: known)
     }
     if json { return try Output.json(found) }

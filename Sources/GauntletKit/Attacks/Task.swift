@@ -61,9 +61,17 @@ public struct RetrievalTask: Sendable {
   public let images: Tensor
   /// The seed of the suite: random targets are keyed by (seed, attack, sample).
   public let seed: UInt64
+  /// The gallery whose clean rankings decide what is aimed at: `gallery`, or where a search runs on a surrogate, that of
+  /// the subject which the outcome is measured on.
+  public let aims: Gallery
 
-  public init(metric: any EmbeddingMetric, gallery: Gallery, ids: [Int], images: Tensor, seed: UInt64) {
+  public init(
+    metric: any EmbeddingMetric, gallery: Gallery, ids: [Int], images: Tensor, seed: UInt64, aims: Gallery? = nil
+  ) {
     precondition(images.rows == ids.count, "\(images.rows) images for \(ids.count) samples")
+    precondition(
+      aims.map { $0.labels == gallery.labels } ?? true, "a surrogate's gallery holds the same images as the subject's")
+    self.aims = aims ?? gallery
     self.metric = metric
     self.gallery = gallery
     self.ids = ids

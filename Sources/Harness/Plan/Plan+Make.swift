@@ -30,31 +30,12 @@ extension Plan {
     self.models = models
     let samples = Dictionary(uniqueKeysWithValues: suite.datasets.map { ($0.key, Plan.samples(of: $0, suite, limit)) })
     var cells: [Cell] = []
-    for subject in suite.subjects {
-      let identity: String
-      let requirement: ImageRequirement?
-      let embeds: Bool
-      switch subject.source {
-      case .metric(let use, let metric):
-        identity = use.identity
-        requirement = metric.input
-        embeds = metric is any EmbeddingMetric
-      case .model(let key):
-        let model = models.first { $0.entry.key == key }
-        identity = model?.id ?? key
-        let trainedOn = suite.datasets.first { $0.key == model?.entry.dataset }
-        requirement = trainedOn.map { .exactly($0.dataset.images) }
-        embeds = true
-      }
-      for dataset in suite.datasets {
+    let questioned = suite.subjects.map { Questioned($0, models: models, datasets: suite.datasets) }
+    for (subject, questions) in zip(suite.subjects, questioned) {
+      for dataset in suite.datasets where subject.tested?.contains(dataset.key) ?? true {
         let task: TaskKind = dataset.dataset is any RetrievalDataset ? .retrieval : .twoAlternative
-        var reason: String?
-        if let requirement, !requirement.accepts(dataset.dataset.images) {
-          reason = "it takes \(requirement), the dataset gives \(dataset.dataset.images)"
-        } else if task == .retrieval, !embeds {
-          reason = "it embeds nothing, so it ranks no gallery"
-        }
-        let base = [Numerics.identity, seed, identity, fingerprints[dataset.key] ?? "", task.rawValue]
+        let reason = questions.reasonAgainst(dataset.dataset, task)
+        let base = [Numerics.identity, seed, questions.identity, fingerprints[dataset.key] ?? "", task.rawValue]
         cells.append(
           Cell(
             id: ContentHash.of(["natural"] + base), subject: subject, dataset: dataset, attack: nil, task: task,
@@ -62,10 +43,20 @@ extension Plan {
         for attack in suite.attacks {
           // An attack that has nothing to do with the question is no row: it would say nothing of the subject.
           guard attack.attack.tasks.contains(task) else { continue }
+          var name = ["attack", attack.use.identity]
+          var reason = reason
+          if let key = attack.surrogate, let place = suite.subjects.firstIndex(where: { $0.key == key }) {
+            // With itself as surrogate it would be the attack with access.
+            guard key != subject.key else { continue }
+            name += ["surrogate", questioned[place].identity]
+            if reason == nil, let why = questioned[place].reasonAgainst(dataset.dataset, task) {
+              reason = "the surrogate \(key): \(why)"
+            }
+          }
           cells.append(
             Cell(
-              id: ContentHash.of(["attack", attack.use.identity] + base), subject: subject, dataset: dataset,
-              attack: attack, task: task, samples: samples[dataset.key] ?? [], inapplicable: reason))
+              id: ContentHash.of(name + base), subject: subject, dataset: dataset, attack: attack, task: task,
+              samples: samples[dataset.key] ?? [], inapplicable: reason))
         }
       }
     }
@@ -86,5 +77,35 @@ extension Plan {
     var stream = RandomStream(seed: suite.seed, ["samples", entry.key])
     stream.shuffle(&order)
     return order.prefix(wanted).sorted()
+  }
+}
+
+/// What a subject can be asked, and what its answers depend on.
+private struct Questioned {
+  let identity: String
+  private let requirement: ImageRequirement?
+  private let embeds: Bool
+
+  init(_ subject: Suite.SubjectEntry, models: [Plan.ModelCell], datasets: [Suite.DatasetEntry]) {
+    switch subject.source {
+    case .metric(let use, let metric):
+      identity = use.identity
+      requirement = metric.input
+      embeds = metric is any EmbeddingMetric
+    case .model(let key):
+      let model = models.first { $0.entry.key == key }
+      identity = model?.id ?? key
+      let trainedOn = datasets.first { $0.key == model?.entry.dataset }
+      requirement = trainedOn.map { .exactly($0.dataset.images) }
+      embeds = true
+    }
+  }
+
+  /// Why the pair makes no sense; nil if it does.
+  func reasonAgainst(_ dataset: any Dataset, _ task: TaskKind) -> String? {
+    if let requirement, !requirement.accepts(dataset.images) {
+      return "it takes \(requirement), the dataset gives \(dataset.images)"
+    }
+    return task == .retrieval && !embeds ? "it embeds nothing, so it ranks no gallery" : nil
   }
 }

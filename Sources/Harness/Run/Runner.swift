@@ -89,26 +89,36 @@ public final class Runner {
 
   /// One batch of a cell. What it gives for a sample does not depend on the others: any batch can be done again.
   func attack(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> AttackRun.Result {
-    let task = try task(cell, metric, ids)
-    guard let attack = cell.attack?.attack else {
+    let task = try task(cell, cell.subject, metric, ids)
+    guard let entry = cell.attack else {
       guard case .twoAlternative(let task) = task else {
         throw HarnessError.unreadable(path: cell.title, reason: "a natural ranking is not asked in batches")
       }
       return AttackRun.Result(rows: try NaturalRun.twoAlternative(task), images: task.triplets.references)
     }
+    var attack = entry.attack
+    if let key = entry.surrogate, let subject = plan.suite.subjects.first(where: { $0.key == key }) {
+      let surrogate = try self.task(cell, subject, try loader.metric(subject), ids, standingInFor: task)
+      attack = TransferAttack(attack: attack, surrogate: surrogate)
+    }
     return try AttackRun(attack: attack, seed: plan.suite.seed).run(task)
   }
 
-  private func task(_ cell: Plan.Cell, _ metric: any Metric, _ ids: [Int]) throws -> Task {
+  /// The question of a batch, asked of the cell's subject, or of a surrogate that stands in for it.
+  private func task(
+    _ cell: Plan.Cell, _ subject: Suite.SubjectEntry, _ metric: any Metric, _ ids: [Int],
+    standingInFor attacked: Task? = nil
+  ) throws -> Task {
     if let dataset = cell.dataset.dataset as? any TripletDataset {
       return .twoAlternative(try TwoAlternativeTask(metric: metric, ids: ids, triplets: try dataset.triplets(ids)))
     }
     let (embedding, dataset) = try retrieval(cell, metric)
+    var aims: Gallery?
+    if case .retrieval(let attacked) = attacked { aims = attacked.gallery }
     return .retrieval(
       RetrievalTask(
-        metric: embedding,
-        gallery: try loader.gallery(cell.subject, embedding, dataset, key: cell.dataset.key), ids: ids,
-        images: try dataset.images(.test, ids), seed: plan.suite.seed))
+        metric: embedding, gallery: try loader.gallery(subject, embedding, dataset, key: cell.dataset.key), ids: ids,
+        images: try dataset.images(.test, ids), seed: plan.suite.seed, aims: aims))
   }
 
   private func retrieval(

@@ -3,11 +3,13 @@ internal import Tensors
 
 /// What is asked: the metric behind a subject, and the clean gallery it makes of a dataset.
 ///
-/// Keeps the last subject and the last gallery; cells come ordered by subject and dataset.
+/// Keeps the last two subjects and galleries: cells come ordered by subject and dataset, and a batch may need a surrogate
+/// beside its subject.
 final class SubjectLoader {
   private let models: ModelStore
-  private var subject: (key: String, metric: any Metric, training: TrainedModel?)?
-  private var gallery: (subject: String, dataset: String, gallery: Gallery)?
+  private typealias Loaded = (key: String, metric: any Metric, training: TrainedModel?)
+  private var subjects: [Loaded] = []
+  private var galleries: [(subject: String, dataset: String, gallery: Gallery)] = []
   /// A training that failed fails the same way for every cell of its subject: it is not tried again.
   private var failures: [String: any Error] = [:]
 
@@ -16,12 +18,14 @@ final class SubjectLoader {
   func metric(_ entry: Suite.SubjectEntry) throws -> any Metric { try load(entry).metric }
   func training(_ entry: Suite.SubjectEntry) throws -> TrainedModel? { try load(entry).training }
 
-  private func load(
-    _ entry: Suite.SubjectEntry
-  ) throws -> (key: String, metric: any Metric, training: TrainedModel?) {
-    if let subject, subject.key == entry.key { return subject }
+  private func load(_ entry: Suite.SubjectEntry) throws -> Loaded {
+    if let place = subjects.firstIndex(where: { $0.key == entry.key }) {
+      let found = subjects.remove(at: place)
+      subjects.append(found)
+      return found
+    }
     if let failure = failures[entry.key] { throw failure }
-    let loaded: (key: String, metric: any Metric, training: TrainedModel?)
+    let loaded: Loaded
     switch entry.source {
     case .metric(_, let metric): loaded = (entry.key, metric, nil)
     case .model(let key):
@@ -33,7 +37,7 @@ final class SubjectLoader {
         throw error
       }
     }
-    subject = loaded
+    subjects = subjects.suffix(1) + [loaded]
     return loaded
   }
 
@@ -41,7 +45,11 @@ final class SubjectLoader {
   func gallery(
     _ entry: Suite.SubjectEntry, _ metric: any EmbeddingMetric, _ dataset: any RetrievalDataset, key: String
   ) throws -> Gallery {
-    if let gallery, gallery.subject == entry.key, gallery.dataset == key { return gallery.gallery }
+    if let place = galleries.firstIndex(where: { $0.subject == entry.key && $0.dataset == key }) {
+      let found = galleries.remove(at: place)
+      galleries.append(found)
+      return found.gallery
+    }
     let labels = dataset.labels(.test)
     var parts: [Tensor] = []
     for start in stride(from: 0, to: labels.count, by: 256) {
@@ -50,7 +58,7 @@ final class SubjectLoader {
       parts.append(try metric.placedEmbeddings(of: images))
     }
     let made = Gallery(embeddings: Tensor(concatenating: parts), labels: labels, geometry: metric.geometry)
-    gallery = (entry.key, key, made)
+    galleries = galleries.suffix(1) + [(entry.key, key, made)]
     return made
   }
 }

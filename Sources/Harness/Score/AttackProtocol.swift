@@ -12,7 +12,7 @@ struct AttackProtocol {
 
   let threat: ThreatModel
   let mode: AttackMode
-  /// "pgd", or what replaces it.
+  /// "pgd", or what replaces it; with the surrogate, if it has one.
   let search: String
   /// What distinguishes it from the first complete protocol of its threat model, or the first; empty for that one.
   let label: String
@@ -31,22 +31,26 @@ struct AttackProtocol {
       let threat = entry.attack.threat
       let key =
         [threat.norm.rawValue, "\(threat.epsilon)", entry.attack.mode.rawValue]
-        + settings.map { entry.use.settings.canonicalValue($0) }
+        + settings.map { entry.use.settings.canonicalValue($0) } + [entry.surrogate ?? ""]
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(table)
     }
     let found = members.mapValues { columns($0) }
-    return order.compactMap { key in
+    return order.compactMap { key -> AttackProtocol? in
       guard let table = members[key]?.first, let entry = table.cell.attack else { return nil }
       let rivals = order.filter { $0[..<2] == key[..<2] }
       let first = rivals.first { found[$0]?.count == ERSComponent.allCases.count } ?? rivals[0]
-      let differences = (["mode"] + settings).enumerated().filter { first[$0.offset + 2] != key[$0.offset + 2] }
-      let label = differences.map { place, name in
-        "\(name)=\(place == 0 ? entry.attack.mode.rawValue : entry.use.settings.written(name))"
+      let names = ["mode"] + settings + ["surrogate"]
+      let label = names.enumerated().filter { first[$0.offset + 2] != key[$0.offset + 2] }.map { _, name -> String in
+        switch name {
+        case "mode": "mode=\(entry.attack.mode.rawValue)"
+        case "surrogate": "surrogate=\(entry.surrogate ?? "none")"
+        default: "\(name)=\(entry.use.settings.written(name))"
+        }
       }.joined(separator: ";")
+      let search = entry.use.settings.written("search") + (entry.surrogate.map { " on \($0)" } ?? "")
       return AttackProtocol(
-        threat: entry.attack.threat, mode: entry.attack.mode, search: entry.use.settings.written("search"),
-        label: label, columns: found[key] ?? [:])
+        threat: entry.attack.threat, mode: entry.attack.mode, search: search, label: label, columns: found[key] ?? [:])
     }
   }
 

@@ -109,6 +109,7 @@ extension Runner {
       card: RunRecord.Card(
         version: attack.card.version, definition: attack.card.definition, reference: attack.card.reference),
       threat: RunRecord.Threat(attack.threat), mode: attack.mode == .corrected ? .corrected : .faithful,
+      surrogate: entry.surrogate,
       steps: entry.use.settings.resolved.first { $0.name == "steps" }.flatMap { Int($0.text) })
   }
 

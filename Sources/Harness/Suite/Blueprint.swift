@@ -47,12 +47,15 @@ public struct Blueprint: Hashable, Sendable {
 
 /// A safetensors file to start training from, such as a classifier's that was trained elsewhere.
 public struct StartWeights: Hashable, Sendable {
-  public let path: String
+  /// As a suite names it, environment variables not replaced.
+  public let written: String
+  let path: String
   let contentHash: String
 
   /// - Throws: `HarnessError.unreadable`.
-  package init(_ path: String) throws {
-    self.path = path
+  package init(_ written: String) throws {
+    self.written = written
+    path = try EnvironmentVariables.expanded(written)
     contentHash = try ContentHash.ofFile(path)
   }
 

@@ -13,7 +13,7 @@ extension PluginUse {
     _ reference: PluginReference, in catalogue: Catalogue<Product>
   ) throws -> (use: PluginUse, product: Product) {
     let plugin = try catalogue.plugin(reference.id)
-    let given = try reference.settings.map { (name: $0.name, text: try expanded($0.text)) }
+    let given = try reference.settings.map { (name: $0.name, text: try EnvironmentVariables.expanded($0.text)) }
     let settings = try SettingValues(given, for: "\(catalogue.kind) \(plugin.card.id)", schema: plugin.settings)
     let written = Dictionary(reference.settings.map { ($0.name, $0.text) }) { first, _ in first }
     let resolved = settings.resolved.map { (name: $0.name, text: written[$0.name] ?? $0.text) }
@@ -35,24 +35,5 @@ extension PluginUse {
       attributes[.type] as? FileAttributeType == .typeRegular
     else { return "" }
     return try ContentHash.ofFile(path)
-  }
-
-  /// Replaces ${NAME} by the environment's value.
-  private static func expanded(_ text: String) throws -> String {
-    var result = ""
-    var rest = text[...]
-    while let start = rest.range(of: "${") {
-      result += rest[..<start.lowerBound]
-      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-        throw PluginError.malformed(text, reason: "'${' without '}'")
-      }
-      let name = String(rest[start.upperBound..<end])
-      guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-        throw PluginError.malformed(text, reason: "the environment variable \(name) is not set")
-      }
-      result += value
-      rest = rest[rest.index(after: end)...]
-    }
-    return result + rest
   }
 }

@@ -13,33 +13,38 @@ extension Suite {
     let backbones = models.filter { !subjectKeys.contains($0.key) }
     if !backbones.isEmpty {
       lines.append("backbones:")
-      for entry in backbones { lines.append(text(of: entry, title: nil)) }
+      for entry in backbones { lines.append(text(of: entry, subject: nil)) }
     }
     lines.append("subjects:")
     for entry in subjects {
       switch entry.source {
       case .metric(let use, _): lines.append("  \(entry.key): \(quoted(use.resolvedText))")
       case .model(let key):
-        if let model = models.first(where: { $0.key == key }) { lines.append(text(of: model, title: entry.title)) }
+        if let model = models.first(where: { $0.key == key }) { lines.append(text(of: model, subject: entry)) }
       }
     }
     if !attacks.isEmpty {
       lines.append("attacks:")
-      for entry in attacks { lines.append("  - \(quoted(entry.use.resolvedText))") }
+      for entry in attacks {
+        let text = quoted(entry.use.resolvedText)
+        lines.append("  - " + (entry.surrogate.map { "{attack: \(text), surrogate: \($0)}" } ?? text))
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func text(of model: ModelEntry, title: String?) -> String {
+  private func text(of model: ModelEntry, subject: SubjectEntry?) -> String {
     let start =
       switch model.start {
       case .fresh(let blueprint):
         blueprint.text.replacing("=", with: ": ")
-          + (blueprint.weights.map { ", weights: \(quoted($0.path))" } ?? "")
+          + (blueprint.weights.map { ", weights: \(quoted($0.written))" } ?? "")
       case .model(let key): "from: \(key)"
       }
-    let title = title.map { ", title: \(quoted($0))" } ?? ""
-    return "  \(model.key): {defense: \(quoted(model.use.resolvedText)), on: \(model.dataset), \(start)\(title)}"
+    let title = subject.map { ", title: \(quoted($0.title))" } ?? ""
+    let tested = subject?.tested.map { ", test: [\($0.joined(separator: ", "))]" } ?? ""
+    let defense = quoted(model.use.resolvedText)
+    return "  \(model.key): {defense: \(defense), on: \(model.dataset), \(start)\(title)\(tested)}"
   }
 
   private func quoted(_ text: String) -> String {

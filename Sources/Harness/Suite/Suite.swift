@@ -40,6 +40,8 @@ public struct Suite: Sendable {
     public let key: String
     public let title: String
     public let source: Source
+    /// The keys of the datasets that it is asked about; nil for all that it can be.
+    public let tested: [String]?
 
     public enum Source: Sendable {
       case metric(PluginUse, any Metric)
@@ -53,6 +55,8 @@ public struct Suite: Sendable {
     public let key: String
     public let use: PluginUse
     public let attack: any Attack
+    /// The subject that the search runs on, for an attack without access to the attacked one; nil for the attacked one.
+    public let surrogate: String?
   }
 }
 

@@ -112,25 +112,34 @@ private final class SuiteParser {
       }
       if value.mapping != nil {
         modelKeys.insert(key)
-        guard let (entry, title) = parseModel(value, key: key, path) else { continue }
+        guard let (entry, title, tested) = parseModel(value, key: key, path, isSubject: areSubjects) else { continue }
         models.append(entry)
-        if areSubjects { subjects.append(Suite.SubjectEntry(key: key, title: title ?? key, source: .model(key))) }
+        if areSubjects {
+          subjects.append(
+            Suite.SubjectEntry(key: key, title: title ?? key, source: .model(key), tested: tested))
+        }
       } else if !areSubjects {
         reader.report("expected a mapping with 'defense', 'on' and an architecture", at: value, path)
       } else if let text = reader.text(value, path),
         let made = reader.attempt(at: value, path, { try PluginUse.resolve(text, in: registry.metrics) })
       {
         subjects.append(
-          Suite.SubjectEntry(key: key, title: made.use.card.title, source: .metric(made.use, made.product)))
+          Suite.SubjectEntry(
+            key: key, title: made.use.card.title, source: .metric(made.use, made.product), tested: nil))
       }
     }
   }
 
-  private func parseModel(_ node: Node, key: String, _ path: String) -> (Suite.ModelEntry, title: String?)? {
-    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "weights", "title"]
+  private func parseModel(
+    _ node: Node, key: String, _ path: String, isSubject: Bool
+  ) -> (Suite.ModelEntry, title: String?, tested: [String]?)? {
+    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "weights"]
     var fields: [String: Node] = [:]
-    for (field, _, value) in reader.mapping(node, path, known: known) { fields[field] = value }
+    for (field, _, value) in reader.mapping(node, path, known: known + (isSubject ? ["title", "test"] : [])) {
+      fields[field] = value
+    }
     let title = fields["title"].flatMap { reader.text($0, "\(path).title") }
+    let tested = fields["test"].map { parseTested($0, "\(path).test") }
     var made: (use: PluginUse, product: any Defense)?
     if let field = fields["defense"] {
       if let text = reader.text(field, "\(path).defense") {
@@ -163,7 +172,18 @@ private final class SuiteParser {
       start = parseBlueprint(fields, node, path).map { .fresh($0) }
     }
     guard let made, let dataset, let start else { return nil }
-    return (Suite.ModelEntry(key: key, use: made.use, dataset: dataset, start: start, defense: made.product), title)
+    let entry = Suite.ModelEntry(key: key, use: made.use, dataset: dataset, start: start, defense: made.product)
+    return (entry, title, tested)
+  }
+
+  /// A dataset or a list of datasets that a subject is asked about.
+  private func parseTested(_ node: Node, _ path: String) -> [String] {
+    let items = node.sequence == nil ? [node] : reader.sequence(node, path)
+    return items.compactMap { item in
+      guard let name = reader.text(item, path) else { return nil }
+      if !datasetKeys.contains(name) { reader.report(unknown("dataset", name, datasetKeys), at: item, path) }
+      return name
+    }
   }
 
   private func parseBlueprint(_ fields: [String: Node], _ node: Node, _ path: String) -> Blueprint? {
@@ -201,19 +221,29 @@ private final class SuiteParser {
     return nil
   }
 
-  /// An item is a plugin or profile with settings, or a mapping that varies one setting over a list of values.
+  /// An item is a plugin or profile with settings, or a mapping that varies one setting over a list of values, or searches
+  /// on a surrogate.
   private func parseAttacks(_ section: Node) {
     for (place, node) in reader.sequence(section, "attacks").enumerated() {
       let path = "attacks[\(place)]"
       guard node.mapping != nil else {
-        if let text = reader.text(node, path) { addAttack(text, extra: nil, at: node, path) }
+        if let text = reader.text(node, path) { addAttack(text, at: node, path) }
         continue
       }
       var text: String?
+      var surrogate: String?
       var varied: [(name: String, value: String, node: Node)] = []
-      for (field, _, value) in reader.mapping(node, path, known: ["attack", "vary"]) {
+      for (field, _, value) in reader.mapping(node, path, known: ["attack", "surrogate", "vary"]) {
         if field == "attack" {
           text = reader.text(value, "\(path).attack")
+          continue
+        }
+        if field == "surrogate" {
+          surrogate = reader.text(value, "\(path).surrogate")
+          let known = Set(subjects.map(\.key))
+          if let name = surrogate, !known.contains(name) {
+            reader.report(unknown("subject", name, known), at: value, "\(path).surrogate")
+          }
           continue
         }
         for (name, _, values) in reader.mapping(value, "\(path).vary", known: nil) {
@@ -227,12 +257,16 @@ private final class SuiteParser {
         reader.report("the key 'attack' is missing", at: node, path)
         continue
       }
-      if varied.isEmpty { addAttack(text, extra: nil, at: node, path) }
-      for (name, value, item) in varied { addAttack(text, extra: (name, value), at: item, path) }
+      if varied.isEmpty { addAttack(text, surrogate: surrogate, at: node, path) }
+      for (name, value, item) in varied {
+        addAttack(text, extra: (name, value), surrogate: surrogate, at: item, path)
+      }
     }
   }
 
-  private func addAttack(_ text: String, extra: (name: String, text: String)?, at node: Node, _ path: String) {
+  private func addAttack(
+    _ text: String, extra: (name: String, text: String)? = nil, surrogate: String? = nil, at node: Node, _ path: String
+  ) {
     guard let reference = reader.attempt(at: node, path, { try PluginReference(text) }) else { return }
     var settings = reference.settings.map { (name: $0.name, text: $0.text) }
     if let extra { settings.append(extra) }
@@ -256,12 +290,12 @@ private final class SuiteParser {
         }
       }
       guard let made else { return }
-      if attacks.contains(where: { $0.use.identity == made.use.identity }) || !seen.insert(made.use.identity).inserted {
-        continue
-      }
+      let isKnown = attacks.contains { $0.use.identity == made.use.identity && $0.surrogate == surrogate }
+      if isKnown || !seen.insert(made.use.identity).inserted { continue }
       attacks.append(
         Suite.AttackEntry(
-          key: "\(made.product.card.id) \(made.product.threat)", use: made.use, attack: made.product))
+          key: "\(made.product.card.id) \(made.product.threat)" + (surrogate.map { " from \($0)" } ?? ""),
+          use: made.use, attack: made.product, surrogate: surrogate))
     }
   }
 
@@ -278,7 +312,9 @@ private final class SuiteParser {
       counts[entry.key, default: 0] += 1
       let count = counts[entry.key]!
       return count == 1
-        ? entry : Suite.AttackEntry(key: "\(entry.key) #\(count)", use: entry.use, attack: entry.attack)
+        ? entry
+        : Suite.AttackEntry(
+          key: "\(entry.key) #\(count)", use: entry.use, attack: entry.attack, surrogate: entry.surrogate)
     }
   }
 

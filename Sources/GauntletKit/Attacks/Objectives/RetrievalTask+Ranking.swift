@@ -7,9 +7,9 @@ extension RetrievalTask {
   /// Placed embeddings on the tape: [n, C, H, W] → [n, D].
   public func placed(_ images: Variable) throws -> Variable { gallery.geometry.placed(try metric.embed(images)) }
 
-  /// Distances of the samples' clean images to the gallery: [n, N].
+  /// Distances of the samples' clean images to the gallery that decides what is aimed at: [n, N].
   func cleanDistances(_ samples: [Int]) -> Tensor {
-    gallery.geometry.distances(gallery.embeddings.rows(samples.map { ids[$0] }), toAll: gallery.embeddings)
+    aims.geometry.distances(aims.embeddings.rows(samples.map { ids[$0] }), toAll: aims.embeddings)
   }
 
   /// Calls `body` with each sample and its clean distances to the gallery, a block of samples at a time.
