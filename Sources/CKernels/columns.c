@@ -31,33 +31,6 @@ void gk_columns_gather(const gk_columns *c, const float *x, float *rows) {
   }
 }
 
-void gk_columns_scatter(const gk_columns *c, const float *rows, float *out) {
-  const size_t taps = c->kernel_height * c->kernel_width, positions = c->height * c->width;
-  const size_t blocks = (c->channels + c->lanes - 1) / c->lanes;
-  memset(out, 0, c->images * blocks * positions * c->lanes * sizeof(float));
-  size_t at = 0;
-  for (size_t n = 0; n < c->images; ++n) {
-    float *image = out + n * blocks * positions * c->lanes;
-    EACH_TAP(image[(b * positions + pixel) * c->lanes + l] += rows[row + ch * taps])
-  }
-}
-
-void gk_rows_to_blocks(const float *rows, const float *other, int rectifies, float *blocks, size_t images,
-                       size_t channels, size_t positions, size_t lanes) {
-  const size_t count = (channels + lanes - 1) / lanes;
-  for (size_t n = 0; n < images; ++n)
-    for (size_t b = 0; b < count; ++b)
-      for (size_t p = 0; p < positions; ++p) {
-        const size_t at = ((n * count + b) * positions + p) * lanes;
-        for (size_t l = 0; l < lanes; ++l) {
-          const size_t channel = b * lanes + l;
-          float v = channel < channels ? rows[(n * positions + p) * channels + channel] : 0;
-          if (other) v += other[at + l];
-          blocks[at + l] = rectifies && v < 0 ? 0 : v;
-        }
-      }
-}
-
 void gk_blocks_to_rows(const float *blocks, float *rows, size_t images, size_t channels, size_t positions,
                        size_t lanes) {
   const size_t count = (channels + lanes - 1) / lanes;

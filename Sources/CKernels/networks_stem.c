@@ -27,33 +27,49 @@ size_t gk_net_stem_scratch(const gk_net_stem *s) {
   return s->channels * paddedHeight(s) * paddedWidth(s) + GROUP * s->vectors * 16 + 16;
 }
 
-// POSITIONS positions times VECTORS vectors of taps: taps = sum over output channels of g * weights.
-#define TAPS(POSITIONS, VECTORS)                                                              \
-  do {                                                                                        \
-    v16 t[POSITIONS][VECTORS];                                                                \
-    for (size_t p = 0; p < POSITIONS; ++p)                                                    \
-      for (size_t v = 0; v < VECTORS; ++v) t[p][v] = (v16){0};                                \
-    for (size_t b = 0; b < s->blocks; ++b) {                                                  \
-      const float *gb = g + (b * positions + first) * lanes;                                  \
-      const float *w = weights + b * lanes * VECTORS * 16;                                    \
-      for (size_t l = 0; l < lanes; ++l, w += VECTORS * 16)                                   \
-        for (size_t v = 0; v < VECTORS; ++v) {                                                \
-          const v16 y = *(const v16 *)(w + v * 16);                                           \
-          for (size_t p = 0; p < POSITIONS; ++p) t[p][v] += gb[p * lanes + l] * y;            \
-        }                                                                                     \
-    }                                                                                         \
-    for (size_t p = 0; p < POSITIONS; ++p)                                                    \
-      for (size_t v = 0; v < VECTORS; ++v) *(v16 *)(taps + (p * VECTORS + v) * 16) = t[p][v]; \
+// Or the sums would live in memory.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// POSITIONS positions times COUNT vectors of taps from FROM: taps = sum over output channels of g * weights.
+#define TAPS(POSITIONS, FROM, COUNT)                                                               \
+  do {                                                                                             \
+    v16 t[POSITIONS][COUNT];                                                                       \
+    UNROLL for (size_t p = 0; p < POSITIONS; ++p)                                                  \
+      UNROLL for (size_t v = 0; v < COUNT; ++v) t[p][v] = (v16){0};                                \
+    const float *w = weights + (FROM) * 16;                                                        \
+    for (size_t b = 0; b < s->blocks; ++b) {                                                       \
+      const float *gb = g + (b * positions + first) * lanes;                                       \
+      for (size_t l = 0; l < lanes; ++l, w += s->vectors * 16)                                     \
+        UNROLL for (size_t v = 0; v < COUNT; ++v) {                                                \
+          const v16 y = *(const v16 *)(w + v * 16);                                                \
+          UNROLL for (size_t p = 0; p < POSITIONS; ++p) t[p][v] += gb[p * lanes + l] * y;          \
+        }                                                                                          \
+    }                                                                                              \
+    UNROLL for (size_t p = 0; p < POSITIONS; ++p)                                                  \
+      UNROLL for (size_t v = 0; v < COUNT; ++v)                                                    \
+        *(v16 *)(taps + (p * s->vectors + (FROM) + v) * 16) = t[p][v];                             \
   } while (0)
 
-// The grouping of positions changes which are computed together, not their sums.
-#define TAPS_OF(VECTORS, MOST)                                      \
-  case VECTORS:                                                     \
-    if (count >= MOST) {                                            \
-      TAPS(MOST, VECTORS);                                          \
-      return MOST;                                                  \
-    }                                                               \
-    TAPS(1, VECTORS);                                               \
+// How positions and vectors are grouped changes which are computed together, not their sums.
+#define TAPS_OF(VECTORS, MOST)    \
+  case VECTORS:                   \
+    if (count >= MOST) {          \
+      TAPS(MOST, 0, VECTORS);     \
+      return MOST;                \
+    }                             \
+    TAPS(1, 0, VECTORS);          \
+    return 1;
+
+// Half the vectors after the other half: more positions fit beside them, and half the weights fit into the first cache.
+#define TAPS_OF_HALVES(HALF, OTHER) \
+  case HALF + OTHER:                \
+    if (count >= 4) {               \
+      TAPS(4, 0, HALF);             \
+      TAPS(4, HALF, OTHER);         \
+      return 4;                     \
+    }                               \
+    TAPS(1, 0, HALF);               \
+    TAPS(1, HALF, OTHER);           \
     return 1;
 
 CLONES static size_t taps_of(const gk_net_stem *s, const float *g, const float *weights, float *taps, size_t first,
@@ -66,21 +82,14 @@ CLONES static size_t taps_of(const gk_net_stem *s, const float *g, const float *
     TAPS_OF(4, 6)
     TAPS_OF(5, 5)
     TAPS_OF(6, 4)
-    TAPS_OF(7, 3)
-    TAPS_OF(8, 3)
-    TAPS_OF(9, 2)
-    TAPS_OF(10, 2)
-    TAPS_OF(11, 2)
-    TAPS_OF(12, 2)
+    TAPS_OF_HALVES(4, 3)
+    TAPS_OF_HALVES(4, 4)
+    TAPS_OF_HALVES(5, 4)
+    TAPS_OF_HALVES(5, 5)
+    TAPS_OF_HALVES(6, 5)
+    TAPS_OF_HALVES(6, 6)
     default: {
-      for (size_t v = 0; v < s->vectors; ++v) {
-        v16 t = {0};
-        for (size_t b = 0; b < s->blocks; ++b)
-          for (size_t l = 0; l < lanes; ++l)
-            t += g[(b * positions + first) * lanes + l] *
-                 *(const v16 *)(weights + ((b * lanes + l) * s->vectors + v) * 16);
-        *(v16 *)(taps + v * 16) = t;
-      }
+      for (size_t v = 0; v < s->vectors; ++v) TAPS(1, v, 1);
       return 1;
     }
   }

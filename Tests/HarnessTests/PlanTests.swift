@@ -51,7 +51,7 @@ struct PlanTests {
   /// A model of one dataset need not be asked about the others.
   @Test func aSubjectIsAskedAboutTheDatasetsThatItNames() throws {
     let text = """
-      datasets: {a: "shapes:classes=8,size=16", b: "shapes:classes=4,size=16", c: "shapes:classes=6,size=16"}
+      datasets: {a: "shapes:classes=8,size=28", b: "shapes:classes=4,size=28", c: "shapes:classes=6,size=28"}
       subjects:
         one: {defense: none, on: a, test: a, architecture: small-conv}
         two: {defense: none, on: a, test: [a, c], architecture: small-conv}

@@ -11,7 +11,7 @@ struct TransferTests {
     seed: 3
     batch: 12
     datasets:
-      shapes: {dataset: "shapes:classes=8,train-per-class=6,test-per-class=6,size=16", samples: 12}
+      shapes: {dataset: "shapes:classes=8,train-per-class=6,test-per-class=6,size=28", samples: 12}
     subjects:
       plain: {defense: "none:steps=4,batch=16", on: shapes, architecture: small-conv, embedding: 8}
       twin: {defense: "none:steps=4,batch=16", on: shapes, architecture: small-conv, embedding: 8}

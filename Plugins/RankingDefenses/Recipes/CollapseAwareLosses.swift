@@ -20,9 +20,11 @@ package struct CollapseAwareLosses: Sendable {
   }
 
   /// [D(a,n) − D(a,p)]₊, which falls as triplets get harder: [1].
-  package func attack(_ views: TripletViews<Variable>) -> Variable {
+  /// - Parameter isBounded: whether it ends at 0; without the hinge there is always something harder.
+  package func attack(_ views: TripletViews<Variable>, isBounded: Bool = true) -> Variable {
     let (near, far) = distances(views)
-    return (distance(far) - distance(near)).relu()
+    let gap = distance(far) - distance(near)
+    return isBounded ? gap.relu() : gap
   }
 
   /// [D(a,p) − D(a,n)]₊, which falls as triplets get easier: [1].

@@ -114,13 +114,14 @@ struct CollapseAwareRecipe: TripletRecipe {
         roles: roles, iterations: 0)
     }
     let isFaithful = options.mode == .faithful
+    let isBounded = aim == .assist || options.attackEnd == .balanced
     let hasTopPull = phase == .anchor && (options.hasTopPull || isFaithful) && aim == .attack
     return try step.moved(
       roles, of: triplets, by: search, fixed: TripletRole.allCases.filter { !roles.contains($0) },
-      embeddings: embeddings, until: { value, _ in value < 1e-5 }
+      embeddings: embeddings, until: { value, _ in isBounded && value < 1e-5 }
     ) { _, views in
       let assists = aim == .assist || isFaithful && phase == .anchor
-      let first = assists ? losses.assistance(views) : losses.attack(views)
+      let first = assists ? losses.assistance(views) : losses.attack(views, isBounded: isBounded)
       return hasTopPull ? first + losses.topPull(views, cleanAnchors: cleanAnchors) : first
     }
   }

@@ -24,6 +24,14 @@ struct CollapseAwareSettings: Hashable, Sendable {
     case none
   }
 
+  /// How hard an attack makes triplets.
+  enum AttackEnd: String, CaseIterable, Sendable {
+    /// Until D(a,p) = D(a,n), by the hinge of the published losses.
+    case balanced
+    /// As hard as its steps can: min-max training.
+    case hardest
+  }
+
   /// What α is multiplied by in epoch e of E.
   enum StepRamp: String, CaseIterable, Sendable {
     /// e/E: no adversary in the first epoch, as in the published code.
@@ -49,6 +57,7 @@ struct CollapseAwareSettings: Hashable, Sendable {
   let weighsDistances: Bool
   let separable: Aim
   let collapsing: Aim
+  let attackEnd: AttackEnd
   /// The share of the training before which collapsing triplets are left alone rather than assisted.
   let assistFrom: Double
   /// Whether L_TOP helps to move the anchor.
@@ -73,6 +82,7 @@ struct CollapseAwareSettings: Hashable, Sendable {
     weighsDistances = values.text("inner-distance") != "mean"
     separable = choice("when-separable", .attack)
     collapsing = choice("when-collapsing", .assist)
+    attackEnd = mode == .faithful ? .balanced : choice("attack-until", .balanced)
     assistFrom = values.number("assist-from")
     hasTopPull = values.flag("top-pull")
     topWeight = Float(values.number("top-weight"))
@@ -109,7 +119,10 @@ struct CollapseAwareSettings: Hashable, Sendable {
         "when-separable", Aim.self, default: .attack, help: "what the adversary is for where collapseness is at most 0"),
       choice(
         "when-collapsing", Aim.self, default: .assist,
-        help: "what it is for where collapseness is positive; attack in both is the naive adversary"),
+        help: "what it is for where collapseness is positive; attack in both, until hardest, is the naive adversary"),
+      choice(
+        "attack-until", AttackEnd.self, default: .balanced,
+        help: "how hard an attack makes triplets: until D(a,p) = D(a,n) (balanced), or without an end (hardest)"),
       Setting(
         "assist-from", .number(0...1), default: "1/3",
         help: "share of the training before which collapsing triplets are left clean instead of assisted; the paper's "

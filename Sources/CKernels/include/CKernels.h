@@ -6,6 +6,7 @@
 #include "networks.h"
 #include "pixels.h"
 #include "pooling.h"
+#include "positions.h"
 #include "processor.h"
 #include "ranking.h"
 #include "sll.h"

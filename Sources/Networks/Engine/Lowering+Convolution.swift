@@ -11,17 +11,17 @@ extension Lowering {
     // With statistics of the batch the norm runs on its own; else it is part of the weights.
     if let norm = unit.norm, usesBatchStatistics, case .batchNorm(_, let epsilon) = graph.nodes[norm].op {
       let y = newActivation(layout)
-      if convolution.isProduct(layout) {
-        try emitProductConvolution(convolution, unit.head, x, y, norm: nil, other: nil, rectifies: false)
+      if convolution.hasFewPositions(layout) {
+        try emitFewPositions(convolution, unit.head, x, y, norm: nil, other: nil, rectifies: false)
       } else {
         try emitConvolution(convolution, unit.head, x, y, norm: nil, sums: false, rectifies: false)
         recordConvolution(convolution, unit.head, x, y, norm: nil, other: nil)
       }
       return lowerBatchNorm(norm, y, other: other, rectifies: unit.rectifies, epsilon: epsilon)
     }
-    if convolution.isProduct(layout) {
+    if convolution.hasFewPositions(layout) {
       let y = newActivation(layout, isRectified: unit.rectifies)
-      try emitProductConvolution(
+      try emitFewPositions(
         convolution, unit.head, x, y, norm: unit.norm, other: other, rectifies: unit.rectifies)
       return y
     }

@@ -8,6 +8,8 @@ struct WeightSlot: Sendable {
     case weight(node: Int, norm: Int?)
     /// The weight of the convolution that computes the gradient: channels exchanged, taps turned around.
     case turned(node: Int, norm: Int?)
+    /// For `gk_positions_sum`: from inputs to outputs, or turned.
+    case positions(node: Int, norm: Int?, isTurned: Bool)
     /// For `gk_net_stem_gradient`.
     case stem(node: Int, norm: Int?, gk_net_stem)
     /// [outputs], the norm's shift folded in.
@@ -51,6 +53,14 @@ extension WeightSlot.Source {
       let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
       let taps = weight.shape[2] * weight.shape[3]
       weight.withScalars { gk_net_turn($0.baseAddress!, scales, target, weight.shape[0], weight.shape[1], taps) }
+    case .positions(let node, let norm, let isTurned):
+      let weight = parameters[graph.nodes[node].weightName]
+      let scales = Folding(norm, graph, parameters)?.scales.map { Float($0) }
+      let taps = weight.shape[2] * weight.shape[3]
+      weight.withScalars {
+        gk_positions_pack(
+          $0.baseAddress!, scales, isTurned ? 1 : 0, target, weight.shape[0], weight.shape[1], taps)
+      }
     case .stem(let node, let norm, let geometry):
       let weight = parameters[graph.nodes[node].weightName]
       let scales = Folding(norm, graph, parameters)?.scales
