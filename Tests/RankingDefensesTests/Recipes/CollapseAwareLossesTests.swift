@@ -39,7 +39,10 @@ struct CollapseAwareLossesTests {
     let clean: [[Double]]
 
     func attack(_ a: [[Double]], _ p: [[Double]], _ n: [[Double]]) -> Double {
-      max(0, collapseness.distance(distances(a, n)) - collapseness.distance(distances(a, p)))
+      max(0, gap(a, p, n))
+    }
+    func gap(_ a: [[Double]], _ p: [[Double]], _ n: [[Double]]) -> Double {
+      collapseness.distance(distances(a, n)) - collapseness.distance(distances(a, p))
     }
     func assistance(_ a: [[Double]], _ p: [[Double]], _ n: [[Double]]) -> Double {
       max(0, collapseness.distance(distances(a, p)) - collapseness.distance(distances(a, n)))
@@ -66,6 +69,7 @@ struct CollapseAwareLossesTests {
     let factor = exp(-max(0, reference.attack(rows(tensors.anchors), rows(tensors.positives), rows(tensors.negatives))))
     let cases: [(Variable, ([[Double]], [[Double]], [[Double]]) -> Double)] = [
       (losses.attack(leaves), reference.attack), (losses.assistance(leaves), reference.assistance),
+      (losses.attack(leaves, isBounded: false), reference.gap),
       (
         losses.topPull(leaves, cleanAnchors: Variable(constant: clean)),
         { a, _, n in reference.topPull(a, n, factor: factor) }
