@@ -56,8 +56,13 @@ public struct Bootstrap: Hashable, Sendable {
   ///   - table: per-sample values [n, C].
   ///   - combine: from the C means to the score. Must be pure.
   public func means(of table: SampleTable, _ combine: @Sendable ([Double]) -> Double) -> Estimate {
+    resampled(table, combine).estimate
+  }
+
+  /// The same, with what the interval was made of.
+  func resampled(_ table: SampleTable, _ combine: @Sendable ([Double]) -> Double) -> Resampled {
     let all = table.sums()
-    return estimate(
+    return resampled(
       count: table.count, value: combine(all.means),
       replicate: { replicate in
         var weights = [Int32](repeating: 0, count: table.count)
@@ -76,10 +81,11 @@ public struct Bootstrap: Hashable, Sendable {
   ///     also calls it with n−1 indices.
   public func statistic(count: Int, _ statistic: @Sendable ([Int]) -> Double) -> Estimate {
     precondition(count >= 0, "\(count) samples")
-    return estimate(
+    return resampled(
       count: count, value: statistic(Array(0..<count)),
       replicate: { statistic(indices(replicate: $0, count: count)) },
-      without: { left in statistic((0..<count).filter { $0 != left }) })
+      without: { left in statistic((0..<count).filter { $0 != left }) }
+    ).estimate
   }
 
   /// The samples that a replicate consists of: `count` indices in 0..<count.
@@ -88,28 +94,33 @@ public struct Bootstrap: Hashable, Sendable {
     return (0..<count).map { _ in stream.integer(below: count) }
   }
 
-  private func estimate(
+  private func resampled(
     count: Int, value: Double, replicate: @Sendable (Int) -> Double, without: @Sendable (Int) -> Double
-  ) -> Estimate {
+  ) -> Resampled {
     let method: Interval.Method = kind == .bca ? .bootstrapBCa : .bootstrapPercentile
     let unknown = Interval(low: .nan, high: .nan, level: level, method: method)
-    guard count > 1, value.isFinite else { return Estimate(value: value, interval: unknown, n: count) }
+    let nothing = Resampled(estimate: Estimate(value: value, interval: unknown, n: count))
+    guard count > 1, value.isFinite else { return nothing }
     let sorted = Bootstrap.collect(replicates, replicate).filter { !$0.isNaN }.sorted()
-    guard !sorted.isEmpty else { return Estimate(value: value, interval: unknown, n: count) }
+    guard !sorted.isEmpty else { return nothing }
     // All replicates are the value, but for the rounding of their sums.
     if sorted.allSatisfy({ abs($0 - value) <= 1e-13 * abs(value) }) {
       let point = Interval(low: value, high: value, level: level, method: method)
-      return Estimate(value: value, interval: point, n: count)
+      return Resampled(
+        estimate: Estimate(value: value, interval: point, n: count), sorted: [value], replicates: replicates)
     }
     var tails = (0.5 * (1 - level), 0.5 * (1 + level))
+    var acceleration = 0.0
     if kind == .bca {
-      let acceleration = Bootstrap.acceleration(Bootstrap.collect(count, without))
+      acceleration = Bootstrap.acceleration(Bootstrap.collect(count, without))
       tails = Bootstrap.corrected(tails, value: value, sorted: sorted, acceleration: acceleration)
     }
     let interval = Interval(
       low: Bootstrap.quantile(tails.0, of: sorted), high: Bootstrap.quantile(tails.1, of: sorted), level: level,
       method: method)
-    return Estimate(value: value, interval: interval, n: count)
+    return Resampled(
+      estimate: Estimate(value: value, interval: interval, n: count), sorted: sorted, acceleration: acceleration,
+      replicates: replicates)
   }
 
   /// body(0), body(1), …, computed by the workers, in order.
