@@ -56,12 +56,13 @@ let contract: [Target] = [
 ]
 let house: [Target] = [
   library("Results"),
-  library("Reports", ["Results", "Pictures"]),
+  library("Comparisons", ["Results", "Statistics"]),
+  library("Reports", ["Results", "Comparisons", "Statistics", "Pictures"]),
   library("Ledger", [grdb]),
   library(
     "Harness", ["GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", yams, crypto, logging]),
   library(
-    "GauntletCLI", ["Harness", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging]),
+    "GauntletCLI", ["Harness", "Comparisons", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging]),
   .executableTarget(name: "gauntlet", dependencies: ["GauntletCLI", "BuiltIns"]),
 ]
 let plugins: [Target] = [
@@ -100,6 +101,7 @@ let testTargets: [Target] = [
   tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
   tests("TripletDatasets", ["Pictures"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
+  tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),
   tests("Reports", ["Results"]),
   tests(

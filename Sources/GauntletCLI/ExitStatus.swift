@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Comparisons
 internal import FileFormats
 internal import GauntletKit
 internal import Harness
@@ -24,7 +25,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     case .pass: "done"
     case .regression: "a gated score is worse than its baseline"
     case .inconclusive: "too little data to tell"
-    case .invalid: "a cell failed, or natural ≥ empirical ≥ certified does not hold"
+    case .invalid: "a cell failed, natural ≥ empirical ≥ certified does not hold, or runs cannot be compared"
     case .usage: "the command line is wrong: an unknown command, plugin, option or setting"
     case .badData: "an input is broken: a suite, picture, array or weights file"
     case .missingInput: "an input does not exist"
@@ -61,6 +62,11 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       case .missing: .missingInput
       case .duplicate: .internalError
       case .unknown, .malformed, .settings: .usage
+      }
+    case let error as ComparisonError:
+      switch error {
+      case .unknownSubject: .usage
+      case .incomparable, .nothing: .invalid
       }
     case is LedgerError: .cannotCreate
     case FileFormatError.unwritable: .cannotCreate

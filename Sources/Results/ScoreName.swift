@@ -32,6 +32,15 @@ public enum ScoreName {
     return name[..<colon] + "+" + name[colon...]
   }
 
+  /// Whether it sums a subject up: 2AFC, R@1 and mAP, ERS and ARS, by whatever protocol, without their components.
+  public static func isHeadline(_ name: String) -> Bool {
+    let exact = [
+      twoAlternativeNatural, twoAlternativeEmpirical, twoAlternativeCertified, recall(at: 1), meanAveragePrecision, ers,
+      ars, strongest(ers),
+    ]
+    return exact.contains(name) || [ers, ars].contains { name.hasPrefix($0 + "@") } || name.hasPrefix(recallEmpirical)
+  }
+
   /// The ten attacks of ERS, in the order of the papers.
   public static let ersAttacks = ["ca+", "ca-", "qa+", "qa-", "tma", "es-d", "es-r", "ltm", "gtm", "gtt"]
 

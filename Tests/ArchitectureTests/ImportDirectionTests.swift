@@ -14,13 +14,15 @@ struct ImportDirectionTests {
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
     "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
     "Results": [],
-    "Reports": ["Results", "Pictures"],
+    "Comparisons": ["Results", "Statistics"],
+    "Reports": ["Results", "Comparisons", "Statistics", "Pictures"],
     "Ledger": [],
     "Harness": [
       "GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", "Networks", "Gradients", "Tensors",
     ],
     "GauntletCLI": [
-      "Harness", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit", "Gradients", "Tensors",
+      "Harness", "Comparisons", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit", "Gradients",
+      "Tensors",
     ],
     "gauntlet": ["GauntletCLI", "BuiltIns"],
   ]

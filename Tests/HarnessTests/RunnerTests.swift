@@ -116,4 +116,42 @@ struct RunnerTests {
         said["gallery"] == (ranks ? "gallery-shapes.npy" : "") && said["labels"] == (ranks ? "labels-shapes.npy" : ""))
     }
   }
+
+  /// Every score but NMI is what its columns say, to rounding: samples.json can stand for the ledger.
+  @Test func scoresFollowFromTheSamples() throws {
+    let text = """
+      seed: 2
+      datasets:
+        shapes: {dataset: "shapes:size=28,classes=8,train-per-class=6,test-per-class=6", samples: 9}
+        pairs: {dataset: "triplets:count=24,size=28", samples: 7}
+      subjects:
+        net: {defense: "none:steps=3,batch=16", on: shapes, architecture: small-conv, embedding: 8}
+        ssim: ssim
+      attacks: ["ers:eps=8/255,steps=3", "ers:eps=8/255,steps=3,search=rank-apgd", "pgd:eps=4/255,steps=3", "order:steps=2,k=2"]
+      """
+    let runner = try Runner(Plan(suite(text)), in: folder(), progress: Progress(silent: true))
+    try runner.run()
+    let record = try runner.record(version: "test", reproduce: "", started: Date())
+    let samples = try runner.samples()
+    var compared = 0
+    for table in samples.tables {
+      #expect(table.samples.count == (table.dataset == "shapes" ? 9 : 7))
+      for score in table.scores {
+        let known = record.scores.filter {
+          $0.subject == table.subject && $0.dataset == table.dataset && $0.name == score.name
+            && $0.attack == score.attack && $0.threat?.text == score.threat?.text
+        }
+        #expect(known.count == 1)
+        let means = score.columns.map { name -> Double in
+          let column = table.columns[name] ?? []
+          return column.reduce(0, +) / Double(column.count)
+        }
+        let (mine, theirs) = (score.combination.value(means), known.first?.value ?? .nan)
+        // A ratio of nothing to nothing.
+        #expect(abs(mine - theirs) < 1e-6 || (mine.isNaN && theirs.isNaN), "\(score.name): \(mine), \(theirs)")
+        compared += 1
+      }
+    }
+    #expect(compared == record.scores.count { $0.name != "nmi" })
+  }
 }

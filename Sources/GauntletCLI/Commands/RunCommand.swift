@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
     try runner.run()
     let reproduce = "gauntlet run \(self.suite.suite)" + (limit.map { " --limit \($0)" } ?? "")
     let record = try runner.record(version: GauntletCommand.version, reproduce: reproduce, started: started)
-    let reports = try RunReports(folder.path).write(record)
+    let reports = try RunReports(folder.path).write(record, try runner.samples())
     if json {
       Output.line(String(decoding: try record.encoded(), as: UTF8.self))
     } else {

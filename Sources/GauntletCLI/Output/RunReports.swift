@@ -28,8 +28,9 @@ struct RunReports {
   }
 
   /// Writes results and every report; returns where the page is.
-  func write(_ record: RunRecord) throws -> (html: String, results: String) {
+  func write(_ record: RunRecord, _ samples: SampleRecord) throws -> (html: String, results: String) {
     try Output.write(try record.encoded(), to: path("results.json"))
+    try Output.write(try samples.encoded(), to: path("samples.json"))
     try Output.write(Data(try render(record, as: .markdown).utf8), to: path("report.md"))
     try Output.write(Data(try render(record, as: .csv).utf8), to: path("scores.csv"))
     try Output.write(Data(CSVReport(record).measures().utf8), to: path("measures.csv"))

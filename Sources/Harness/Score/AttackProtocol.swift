@@ -8,6 +8,13 @@ struct AttackProtocol {
     let measure: Measure
     let before: [Double]
     let after: [Double]
+
+    /// The component of ERS of every sample.
+    func scored(_ component: ERSComponent, _ moment: CellTable.Moment) -> SampleColumn {
+      SampleColumn(
+        name: "\(table.cell.attack?.key ?? "") \(component.rawValue) \(moment.rawValue)",
+        values: (moment == .before ? before : after).map { EmpiricalRobustnessScore.component(component, raw: $0) })
+    }
   }
 
   let threat: ThreatModel

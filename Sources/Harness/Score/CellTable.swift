@@ -17,6 +17,15 @@ struct CellTable {
     rows.compactMap { row in row.measures.first { $0.name == measure }.map(value) }
   }
 
+  enum Moment: String { case before, after }
+
+  /// A measure of every sample, named so that no other column of its subject and dataset is called the same.
+  func column(_ measure: String, _ moment: Moment) -> SampleColumn {
+    let name = [cell.attack?.key, measure, cell.attack == nil ? nil : moment.rawValue].compactMap(\.self)
+    return SampleColumn(
+      name: name.joined(separator: " "), values: moment == .before ? before(measure) : after(measure))
+  }
+
   /// How many samples carry each flag.
   var flags: [String: Int] {
     rows.reduce(into: [:]) { counts, row in for flag in row.flags { counts[flag, default: 0] += 1 } }

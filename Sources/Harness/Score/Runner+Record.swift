@@ -30,6 +30,16 @@ extension Runner {
       warnings: try scores.warnings() + failureWarnings(), reproduce: reproduce, timing: timing(started))
   }
 
+  /// What the scores of the run are made of, sample by sample.
+  public func samples() throws -> SampleRecord {
+    var tables: [Plan.Cell.Key: CellTable] = [:]
+    for cell in plan.cells where cell.inapplicable == nil && failures[cell.id] == nil {
+      tables[cell.key] = CellTable(cell: cell, rows: try wantedRows(of: cell))
+    }
+    let scores = ScoreBuilder(plan: plan, tables: tables, value: { try self.ledger.value(named: $0, of: $1) })
+    return SampleRecord(numerics: Numerics.identity, seed: plan.suite.seed, tables: try scores.samples())
+  }
+
   private func record(of cell: Plan.Cell, _ table: CellTable) throws -> RunRecord.Cell {
     let status: RunRecord.Status =
       if let reason = cell.inapplicable { .skipped(reason) } else if let reason = failures[cell.id] {

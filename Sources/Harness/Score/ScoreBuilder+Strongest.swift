@@ -5,11 +5,11 @@ internal import Statistics
 extension ScoreBuilder {
   /// ERS and its components with, on every sample, the worst value that any protocol of a threat model found; where there
   /// are several, among them one with another search than the published one. Faithful protocols do not take part.
-  func strongest(_ natural: CellTable, _ protocols: [AttackProtocol]) -> [RunRecord.Score] {
+  func strongest(_ natural: CellTable, _ protocols: [AttackProtocol]) -> [BuiltScore] {
     let corrected = protocols.filter { $0.mode == .corrected }
     var threats: [ThreatModel] = []
     for one in corrected where !threats.contains(where: { $0.isSame(as: one.threat) }) { threats.append(one.threat) }
-    return threats.flatMap { threat -> [RunRecord.Score] in
+    return threats.flatMap { threat -> [BuiltScore] in
       let rivals = corrected.filter { $0.threat.isSame(as: threat) }
       guard rivals.count > 1, rivals.contains(where: { $0.search != rivals[0].search }) else { return [] }
       return strongest(natural, of: rivals, within: threat)
@@ -18,12 +18,12 @@ extension ScoreBuilder {
 
   private func strongest(
     _ natural: CellTable, of rivals: [AttackProtocol], within threat: ThreatModel
-  ) -> [RunRecord.Score] {
+  ) -> [BuiltScore] {
     let bootstrap = natural.bootstrap(seed: plan.suite.seed)
     let names = rivals.map { $0.label.isEmpty ? "the first protocol" : $0.label }.joined(separator: ", ")
     let definition = "on every sample the worst value that one of these found: \(names)."
-    var columns: [[Double]] = []
-    var scores: [RunRecord.Score] = []
+    var columns: [SampleColumn] = []
+    var scores: [BuiltScore] = []
     for component in ERSComponent.allCases {
       let found = rivals.compactMap { $0.columns[component] }
       guard let first = found.first else { continue }
@@ -33,18 +33,19 @@ extension ScoreBuilder {
         }
       }
       let values = worst.map { EmpiricalRobustnessScore.component(component, raw: $0) }
-      columns.append(values)
+      let name = ScoreName.strongest(ScoreName.ersComponent(component.rawValue))
+      columns.append(SampleColumn(name: "\(name) \(threat)", values: values))
       scores.append(
         score(
-          natural, ScoreName.strongest(ScoreName.ersComponent(component.rawValue)), "\(component.title), strongest",
-          bootstrap.mean(of: values), threat: threat, definition: "\(component.title): \(definition)"))
+          natural, name, "\(component.title), strongest", bootstrap.mean(of: values), threat: threat,
+          definition: "\(component.title): \(definition)", from: [columns[columns.count - 1]]))
     }
     guard columns.count == ERSComponent.allCases.count else { return scores }
     scores.append(
       score(
         natural, ScoreName.strongest(ScoreName.ers), "ERS, strongest",
-        bootstrap.means(of: SampleTable(columns: columns)) { $0.reduce(0, +) / Double($0.count) }, threat: threat,
-        definition: "\(ERSComponent.scoreDefinition) Here \(definition)"))
+        bootstrap.means(of: SampleTable(columns: columns.map(\.values))) { $0.reduce(0, +) / Double($0.count) },
+        threat: threat, definition: "\(ERSComponent.scoreDefinition) Here \(definition)", from: columns))
     return scores
   }
 }

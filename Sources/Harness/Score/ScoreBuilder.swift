@@ -10,15 +10,23 @@ struct ScoreBuilder {
   let value: (_ name: String, _ cell: String) throws -> Double?
 
   func scores() throws -> [RunRecord.Score] {
-    var scores: [RunRecord.Score] = []
-    for (subject, dataset) in pairs {
-      guard let natural = table(subject, dataset, nil) else { continue }
-      switch natural.cell.task {
-      case .twoAlternative: scores += twoAlternative(natural)
-      case .retrieval: scores += try retrieval(natural)
-      }
+    try pairs.flatMap { subject, dataset in try scores(subject, dataset).map(\.record) }
+  }
+
+  /// What the scores are made of, sample by sample.
+  func samples() throws -> [SampleRecord.Table] {
+    try pairs.compactMap { subject, dataset in
+      guard let natural = table(subject, dataset, nil) else { return nil }
+      return sampleTable(natural, try scores(subject, dataset))
     }
-    return scores
+  }
+
+  private func scores(_ subject: String, _ dataset: String) throws -> [BuiltScore] {
+    guard let natural = table(subject, dataset, nil) else { return [] }
+    return switch natural.cell.task {
+    case .twoAlternative: twoAlternative(natural)
+    case .retrieval: try retrieval(natural)
+    }
   }
 
   private var pairs: [(subject: String, dataset: String)] {
@@ -38,33 +46,35 @@ struct ScoreBuilder {
   }
 
   func score(
-    _ natural: CellTable, _ name: String, _ title: String, _ estimate: Estimate, unit: RunRecord.Unit = .percent,
-    attack: CellTable? = nil, threat: ThreatModel? = nil, definition: String, higherIsBetter: Bool = true
-  ) -> RunRecord.Score {
-    RunRecord.Score(
+    _ natural: CellTable, _ name: String, _ title: String, _ estimate: @autoclosure @escaping () -> Estimate,
+    unit: RunRecord.Unit = .percent, attack: CellTable? = nil, threat: ThreatModel? = nil, definition: String,
+    higherIsBetter: Bool = true, from columns: [SampleColumn], _ combination: SampleRecord.Score.Combination = .mean
+  ) -> BuiltScore {
+    BuiltScore(
       subject: natural.cell.subject.key, dataset: natural.cell.dataset.key, attack: attack?.cell.attack?.key,
       threat: (threat ?? attack?.cell.attack?.attack.threat).map { RunRecord.Threat($0) }, name: name, title: title,
-      unit: unit, value: estimate.value, interval: RunRecord.Interval(estimate.interval), n: estimate.n,
-      definition: definition, higherIsBetter: higherIsBetter)
+      unit: unit, definition: definition, higherIsBetter: higherIsBetter, columns: columns, combination: combination,
+      estimate: estimate)
   }
 
   // MARK: Two alternatives
 
-  private func twoAlternative(_ natural: CellTable) -> [RunRecord.Score] {
+  private func twoAlternative(_ natural: CellTable) -> [BuiltScore] {
     let definition =
       "share of triplets whose truth the metric tells, in percent; ½ where it sees no difference, and the "
       + "share of votes where people disagree"
     var scores = [
       score(
         natural, ScoreName.twoAlternativeNatural, "2AFC", share(natural, natural.before("correct")),
-        definition: "2AFC: \(definition).")
+        definition: "2AFC: \(definition).", from: [natural.column("correct", .before)])
     ]
     for table in attacked(natural) {
       scores.append(
         score(
           natural, ScoreName.twoAlternativeEmpirical, "2AFC under attack", share(table, table.after("correct")),
           attack: table,
-          definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model."))
+          definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model.",
+          from: [table.column("correct", .after)]))
     }
     return scores
   }
@@ -83,11 +93,12 @@ struct ScoreBuilder {
 
   // MARK: Retrieval
 
-  private func retrieval(_ natural: CellTable) throws -> [RunRecord.Score] {
+  private func retrieval(_ natural: CellTable) throws -> [BuiltScore] {
     var scores = NaturalMeasures.of(.retrieval).map { measure in
       score(
         natural, measure.name, NaturalMeasures.title(of: measure.name), share(natural, natural.before(measure.name)),
-        definition: "\(NaturalMeasures.title(of: measure.name)): \(measure.definition)")
+        definition: "\(NaturalMeasures.title(of: measure.name)): \(measure.definition)",
+        from: [natural.column(measure.name, .before)])
     }
     if let nmi = try value("nmi", natural.cell.id) {
       let low = try value("nmi-low", natural.cell.id) ?? .nan
@@ -100,8 +111,8 @@ struct ScoreBuilder {
           natural, ScoreName.nmi, "NMI", Estimate(value: nmi, interval: interval, n: images),
           definition:
             "NMI: 2·I(classes; clusters)/(H(classes) + H(clusters)) of a k-means clustering of the test split's "
-            + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept."
-        ))
+            + "embeddings, k the number of classes, in percent; the interval has the spread of resampled images, the clustering kept.",
+          from: []))
     }
     let protocols = AttackProtocol.among(attacked(natural))
     for one in protocols { scores += robustness(natural, one) }
@@ -109,7 +120,7 @@ struct ScoreBuilder {
   }
 
   /// What attacks that are no part of ERS measure, one score a measure.
-  private func outsideOfTheScore(_ natural: CellTable) -> [RunRecord.Score] {
+  private func outsideOfTheScore(_ natural: CellTable) -> [BuiltScore] {
     attacked(natural).filter { table in table.definitions.allSatisfy { $0.component == nil } }.flatMap { table in
       table.definitions.map { measure in
         let card = table.cell.attack?.attack.card
@@ -118,15 +129,15 @@ struct ScoreBuilder {
           natural, ScoreName.measure(measure.name, of: card?.id ?? ""), "\(card?.title ?? ""), \(title)",
           table.bootstrap(seed: plan.suite.seed).mean(of: table.after(measure.name)),
           unit: NaturalMeasures.unit(of: measure.name), attack: table, definition: measure.definition,
-          higherIsBetter: measure.adversaryWants == .lower)
+          higherIsBetter: measure.adversaryWants == .lower, from: [table.column(measure.name, .after)])
       }
     }
   }
 
   /// ERS and ARS with their components, as far as the attacks of the protocol give them.
-  private func robustness(_ natural: CellTable, _ group: AttackProtocol) -> [RunRecord.Score] {
+  private func robustness(_ natural: CellTable, _ group: AttackProtocol) -> [BuiltScore] {
     let (columns, threat) = (group.columns, group.threat)
-    var scores: [RunRecord.Score] = []
+    var scores: [BuiltScore] = []
     let bootstrap = natural.bootstrap(seed: plan.suite.seed)
     for component in ERSComponent.allCases {
       guard let column = columns[component] else { continue }
@@ -135,7 +146,7 @@ struct ScoreBuilder {
           natural, ScoreName.ersComponent(component.rawValue), component.title,
           bootstrap.mean(of: column.after.map { EmpiricalRobustnessScore.component(component, raw: $0) }),
           attack: column.table,
-          definition: "\(component.title): \(component.definition)"))
+          definition: "\(component.title): \(component.definition)", from: [column.scored(component, .after)]))
       guard AdversarialResistanceScore.components.contains(component) else { continue }
       scores.append(
         score(
@@ -144,7 +155,8 @@ struct ScoreBuilder {
             AdversarialResistanceScore.component(component, before: [means[0]], after: [means[1]]) ?? .nan
           }, attack: column.table,
           definition:
-            "ARS(\(component.title)) = (1 − |change achieved| / |change wanted|)·100, of the means over the samples."))
+            "ARS(\(component.title)) = (1 − |change achieved| / |change wanted|)·100, of the means over the samples.",
+          from: [column.scored(component, .before), column.scored(component, .after)], .ratio))
     }
     let complete = ERSComponent.allCases.allSatisfy { columns[$0] != nil }
     if complete {
@@ -155,7 +167,8 @@ struct ScoreBuilder {
         score(
           natural, group.named(ScoreName.ers), group.titled("ERS"),
           bootstrap.means(of: SampleTable(columns: afters)) { $0.reduce(0, +) / Double($0.count) }, threat: threat,
-          definition: ERSComponent.scoreDefinition))
+          definition: ERSComponent.scoreDefinition,
+          from: ERSComponent.allCases.compactMap { columns[$0]?.scored($0, .after) }))
       scores.append(averageResistance(natural, group, bootstrap))
     }
     scores += worstRecall(natural, group)
@@ -164,23 +177,23 @@ struct ScoreBuilder {
 
   private func averageResistance(
     _ natural: CellTable, _ group: AttackProtocol, _ bootstrap: Bootstrap
-  ) -> RunRecord.Score {
+  ) -> BuiltScore {
     let columns = group.columns
     let components = AdversarialResistanceScore.components
     let values = components.flatMap { [columns[$0]?.before ?? [], columns[$0]?.after ?? []] }
-    let estimate = bootstrap.means(of: SampleTable(columns: values)) { means in
-      let parts = components.indices.map { i in
-        AdversarialResistanceScore.component(components[i], before: [means[2 * i]], after: [means[2 * i + 1]]) ?? .nan
-      }
-      return parts.reduce(0, +) / Double(parts.count)
-    }
     return score(
-      natural, group.named(ScoreName.ars), group.titled("ARS"), estimate, threat: group.threat,
-      definition: ERSComponent.resistanceDefinition)
+      natural, group.named(ScoreName.ars), group.titled("ARS"),
+      bootstrap.means(of: SampleTable(columns: values)) { means in
+        let parts = components.indices.map { i in
+          AdversarialResistanceScore.component(components[i], before: [means[2 * i]], after: [means[2 * i + 1]]) ?? .nan
+        }
+        return parts.reduce(0, +) / Double(parts.count)
+      }, threat: group.threat, definition: ERSComponent.resistanceDefinition,
+      from: components.flatMap { one in [.before, .after].compactMap { columns[one]?.scored(one, $0) } }, .ratio)
   }
 
   /// R@1 of the query attacks taken together: a query counts only if it holds against each of them.
-  private func worstRecall(_ natural: CellTable, _ group: AttackProtocol) -> [RunRecord.Score] {
+  private func worstRecall(_ natural: CellTable, _ group: AttackProtocol) -> [BuiltScore] {
     let attacks = [ERSComponent.esRecall, .ltm, .gtm].compactMap { group.columns[$0]?.after }
     guard let first = attacks.first else { return [] }
     let worst = first.indices.map { i in attacks.reduce(100) { min($0, $1[i]) } }
@@ -190,7 +203,8 @@ struct ScoreBuilder {
         threat: group.threat,
         definition:
           "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
-          + "ES, LTM and GTM that was run, in percent.")
+          + "ES, LTM and GTM that was run, in percent.",
+        from: [SampleColumn(name: group.named(ScoreName.recallEmpirical), values: worst)])
     ]
   }
 
