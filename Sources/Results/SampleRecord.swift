@@ -122,6 +122,12 @@ extension SampleRecord {
     guard schema == Self.currentSchema else {
       throw ResultsError.unknownSchema(file: file, got: schema, expected: Self.currentSchema)
     }
+    try validate(file: file)
+  }
+
+  /// Checks that names, columns and scores fit each other.
+  /// - Throws: ``ResultsError/inconsistent(file:key:reason:)``.
+  public func validate(file: String) throws {
     for (place, table) in tables.enumerated() {
       let key = "tables[\(place)]"
       func require(_ condition: Bool, _ key: String, _ reason: String) throws {

@@ -42,8 +42,8 @@ struct CompareCommand: ParsableCommand {
       SidePath(first).side(), SidePath(second).side(), replicates: replicates,
       including: { all || ScoreName.isHeadline($0.name) })
     switch format {
-    case .text: Output.line(ComparisonReport(comparison, alpha: alpha).text())
-    case .markdown: Output.line(ComparisonReport(comparison, alpha: alpha).markdown())
+    case .text: Output.text(ComparisonReport(comparison, alpha: alpha).text())
+    case .markdown: Output.text(ComparisonReport(comparison, alpha: alpha).markdown())
     case .json: try Output.json(ComparisonDocument(comparison))
     }
   }
@@ -68,11 +68,7 @@ struct SidePath {
   }
 
   func side() throws -> Comparison.Side {
-    let path = URL(fileURLWithPath: folder).appendingPathComponent("samples.json").path
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError.missing(path: path, what: "file of samples; is this the folder of a run that has ended?")
-    }
-    return Comparison.Side(name: text, samples: try SampleRecord(json: data, file: path), subject: subject)
+    Comparison.Side(name: text, samples: try RunReports(folder).samples(), subject: subject)
   }
 }
 

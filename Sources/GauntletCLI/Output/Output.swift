@@ -4,6 +4,9 @@ internal import Foundation
 enum Output {
   static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
+  /// Text that ends its own lines.
+  static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

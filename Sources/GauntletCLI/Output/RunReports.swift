@@ -17,6 +17,14 @@ struct RunReports {
     return try RunRecord(contentsOf: URL(fileURLWithPath: path("results.json")))
   }
 
+  func samples() throws -> SampleRecord {
+    guard let data = FileManager.default.contents(atPath: path("samples.json")) else {
+      throw CommandError.missing(
+        path: path("samples.json"), what: "file of samples; is this the folder of a run that has ended?")
+    }
+    return try SampleRecord(json: data, file: path("samples.json"))
+  }
+
   func render(_ record: RunRecord, as format: ReportFormat) throws -> String {
     switch format {
     case .html:
