@@ -3,7 +3,7 @@ extension PickleMachine {
   /// - Throws: `FileFormatError.unsupported`, which names what is not on the list.
   mutating func call(_ callee: PickleValue, _ arguments: PickleValue) throws -> PickleValue {
     guard case .global(let name) = callee else { throw foreign(callee) }
-    guard let arguments = items(arguments, .tuple) else { throw bytes.malformed("\(quoted(name)) is called with no tuple") }
+    guard let arguments = items(arguments, .tuple) else { throw unexpected(name, "a tuple") }
     return try call(name, arguments)
   }
 
@@ -60,7 +60,7 @@ extension PickleMachine {
       return bytes.malformed("something is called, or given a state, that is \(callee.kind)")
     }
     return bytes.unsupported(
-      "it calls \(quoted(name)), which is not what plain weights are made of; nothing was called; save its state_dict alone")
+      "it calls \(quoted(name)), which plain weights do not; nothing was called; save its state_dict alone")
   }
 
   func unexpected(_ name: String, _ expected: String) -> FileFormatError {

@@ -7,7 +7,7 @@ extension PickleMachine {
       throw bytes.malformed("a persistent id is \(id.kind), expected a tuple that begins with 'storage'")
     }
     guard kind == "storage" else {
-      throw bytes.unsupported("it refers to a \(quoted(kind)), expected a storage; save its state_dict alone")
+      throw bytes.unsupported("it refers to a \(quoted(kind)), not a storage; save its state_dict alone")
     }
     guard (5...6).contains(parts.count), case .global(let name) = parts[1], let key = key(parts[2]),
       case .integer(let count) = parts[4], count >= 0
@@ -17,7 +17,9 @@ extension PickleMachine {
     }
     let type = try storageType(name)
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: type?.byteCount ?? 1)
-    guard !overflow else { throw bytes.malformed("storage \(quoted(key)) has \(count) numbers, which no file can have") }
+    guard !overflow else {
+      throw bytes.malformed("storage \(quoted(key)) has \(count) numbers, which no file can have")
+    }
     let claim = PyTorchStorageClaim(key: key, type: type, byteCount: byteCount)
     if let place = storagePlaces[key] {
       let known = storages[place]
