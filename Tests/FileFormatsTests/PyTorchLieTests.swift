@@ -142,7 +142,7 @@ import Testing
     ([0x5D, 0x71, 0, 0x28, 0x68, 0, 0x74, 0x61], "a collection holds itself"),
     (deep(257), "more than 256 deep"),
     (deep(256), "no error"),
-    (laughs(40), "more than 8388608 values"),
+    (laughs(40), "more than 4194304 values"),
     ([0xFF], "unknown instruction 0xff"),
     ([0x52], "takes more than it made"),
     ([0x28, 0x52], "takes more than it made"),
@@ -192,7 +192,36 @@ import Testing
     Self.expect(Pickle.archive(values), "makes more than 4194304 values")
     let list = [0x5D, 0x71, 0, 0x28] + [UInt8](repeating: 0x4E, count: 1 << 12) + [0x65]
     let again = [0x5D, 0x28] + list + (0..<1 << 12).flatMap { _ in [0x68, 0] as [UInt8] } + [0x65]
-    Self.expect(Pickle.archive(again), "more than 8388608 values, each time one is shared counted")
+    Self.expect(Pickle.archive(again), "more than 4194304 values, each time one is shared counted")
+  }
+
+  /// A few bytes each time, of what is remembered: nothing may come of them that the file has no room for.
+  @Test func whatIsRecalledIsCounted() {
+    let long = [UInt8](repeating: 0x61, count: 1 << 16)
+    let text = [0x58, 0, 0, 1, 0] + long + [0x71, 1]
+    func recalled(_ before: [UInt8], _ piece: [UInt8]) -> [UInt8] {
+      let pieces = [[UInt8]](repeating: piece, count: 1 << 12).flatMap { $0 }
+      return Pickle.archive([0x5D, 0x28] + before + [0x28] + pieces + [0x31, 0x65])
+    }
+    // set(list), then list.append(None): each would copy what the list has.
+    let set =
+      [0x5D, 0x71, 1, 0x28] + [UInt8](repeating: 0x4E, count: 1 << 12) + [0x65] + Pickle.global("builtins", "set")
+    Self.expect(
+      recalled(set + [0x71, 2], [0x68, 2, 0x68, 1, 0x85, 0x52, 0x68, 1, 0x4E, 0x61]), "more than 4194304 values")
+    let encode = text + Pickle.text("latin1") + [0x71, 2] + Pickle.global("_codecs", "encode") + [0x71, 3]
+    Self.expect(recalled(encode, [0x68, 3, 0x68, 1, 0x68, 2, 0x86, 0x52]), "more than 4194304 values")
+    Self.expect(recalled(text, [0x68, 1, 0x68, 1, 0x93]), "more than 256 bytes")
+    Self.expect(
+      recalled(text + Pickle.global("torch", "device") + [0x71, 2], [0x68, 2, 0x68, 1, 0x85, 0x52]), "a device")
+    Self.expect(Pickle.archive([0x7D] + text + [0x4E, 0x73]), "a name of 65536 bytes")
+    // Empty tensors cost nothing but their names.
+    let empty = Self.tensor([0], strides: [1])
+    let names = (0..<18).reduce(empty) { piece, _ in
+      [0x7D, 0x28] + Pickle.text(String(repeating: "b", count: 200)) + piece + [0x71, 9] + Pickle.text("c") + [
+        0x68, 9, 0x75,
+      ]
+    }
+    Self.expect(Pickle.archive(names, [("0", Self.four)]), "takes more than")
   }
 
   @Test func otherProtocolsAreNamed() {

@@ -70,6 +70,7 @@ def checkpoint():
         "swapped": np.arange(3, dtype=">f4"), "dtype": torch.bfloat16, "device": torch.device("cuda:0"),
         "shape": torch.Size([1, 2]), "bytes": b"\x00\xffab", "none": None, "flag": True, "big": 2**63 + 5,
         "negative": -(2**40), "long": -(2**70), "set": {7}, "parameter": torch.nn.Parameter(normal(2)),
+        "tagged": [tagged(normal(2)), tagged(torch.nn.Parameter(normal(2)))],
         "counts": collections.defaultdict(int, {"x": 1}), 5: "five", "pi": 3.140625, "text": "x" * 300,
         "buffer": bytearray(b"ab"), "frozen": frozenset([1]), "empty": [{}, [], (), b"", ""],
     }
@@ -78,6 +79,12 @@ def checkpoint():
 def adapter():
     names = [f"base_model.model.blocks.{i}.attn.qkv.lora_{side}.weight" for i in range(2) for side in "AB"]
     return collections.OrderedDict((name, normal(*((2, 6) if "lora_A" in name else (6, 2)))) for name in names)
+
+
+def tagged(tensor):
+    """With an attribute, which PyTorch saves in another way."""
+    tensor.note = "x"
+    return tensor
 
 
 def bits(value):

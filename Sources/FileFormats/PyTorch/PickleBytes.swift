@@ -42,14 +42,9 @@ struct PickleBytes {
     guard count >= 0, count <= remaining else {
       throw malformed("\(count) bytes are announced, and \(remaining) follow")
     }
-    // Small things come through the window, so that most of them take no call of the system.
-    if count <= 256 {
-      var result: [UInt8] = []
-      result.reserveCapacity(count)
-      for _ in 0..<count { result.append(try byte()) }
-      return result
-    }
     defer { position += count }
+    let place = position - windowStart
+    if place <= window.count, count <= window.count - place { return Array(window[place..<place + count]) }
     return try source.read(position..<position + count)
   }
 

@@ -22,7 +22,7 @@ extension PickleMachine {
     case "torch.device": return .text(try device(name, arguments))
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3":
       return try tensor(name, arguments)
-    case "torch._utils._rebuild_parameter":
+    case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
       guard case .tensor? = arguments.first else { throw unexpected(name, "a tensor") }
       return arguments[0]
     case "torch._tensor._rebuild_from_type_v2":
@@ -75,17 +75,21 @@ extension PickleMachine {
 
   // MARK: Python's own
 
-  /// The items of the only argument, or none.
-  private func collected(_ name: String, _ arguments: [PickleValue]) throws -> [PickleValue] {
+  /// The items of the only argument, or none. They are counted: a short call may copy a long list.
+  private mutating func collected(_ name: String, _ arguments: [PickleValue]) throws -> [PickleValue] {
     guard let first = arguments.first else { return [] }
     guard arguments.count == 1, let items = items(first, .tuple) ?? items(first, .list) ?? items(first, .set) else {
       throw unexpected(name, "a list")
     }
+    try count(items.count)
     return items
   }
 
   private mutating func dictionary(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
-    if arguments.count == 1, let items = items(arguments[0], .dictionary) { return make(.dictionary, items) }
+    if arguments.count == 1, let items = items(arguments[0], .dictionary) {
+      try count(items.count)
+      return make(.dictionary, items)
+    }
     // Python 2 gave the pairs along.
     let pairs = try collected(name, arguments).map { pair in
       guard let pair = items(pair, .tuple) ?? items(pair, .list), pair.count == 2 else {
@@ -97,14 +101,16 @@ extension PickleMachine {
   }
 
   /// Protocols before 3 know no bytes, and write them as characters up to 255.
-  private func encoded(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
+  private mutating func encoded(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
     guard arguments.count == 2, case .text(let text) = arguments[0], case .text(let encoding) = arguments[1],
       ["latin1", "latin-1"].contains(encoding), text.unicodeScalars.allSatisfy({ $0.value < 256 })
     else { throw unexpected(name, "a text and latin1") }
+    // A text that is remembered may be encoded again and again: at most sixteen times as a whole.
+    try count(1 + text.utf8.count / 16)
     return .bytes(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
   }
 
-  private func octets(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
+  private mutating func octets(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
     if arguments.isEmpty { return .bytes([]) }
     if arguments.count == 1, case .bytes = arguments[0] { return arguments[0] }
     return try encoded(name, arguments)
@@ -112,7 +118,9 @@ extension PickleMachine {
 
   /// `cpu`, or `cuda:0`.
   private func device(_ name: String, _ arguments: [PickleValue]) throws -> String {
-    guard case .text(let kind)? = arguments.first, arguments.count <= 2 else { throw unexpected(name, "a device") }
+    guard case .text(let kind)? = arguments.first, kind.utf8.count <= 16, arguments.count <= 2 else {
+      throw unexpected(name, "a device")
+    }
     guard arguments.count == 2 else { return kind }
     guard case .integer(let index) = arguments[1] else { throw unexpected(name, "a device") }
     return "\(kind):\(index)"

@@ -2,7 +2,9 @@
 extension PickleMachine {
   /// `numpy.dtype("f8", False, True)`, whose byte order comes as its state.
   mutating func scalarType(_ name: String, _ arguments: [PickleValue]) throws -> PickleValue {
-    guard case .text(let text)? = arguments.first else { throw unexpected(name, "the text of a type") }
+    guard case .text(let text)? = arguments.first, text.utf8.count <= Self.maximumName else {
+      throw unexpected(name, "the text of a type")
+    }
     return make(.scalarType, [.text(text), .text("=")])
   }
 

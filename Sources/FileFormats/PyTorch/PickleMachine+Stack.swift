@@ -6,6 +6,8 @@ extension PickleMachine {
     return .node(nodes.count - 1)
   }
 
+  /// Counts values before they are made.
+  /// - Throws: `FileFormatError.malformed` where they are too many.
   mutating func count(_ more: Int) throws {
     pushes += more
     guard pushes <= Self.maximumPushes else {

@@ -35,7 +35,7 @@ extension PickleMachine {
 
   private func key(_ value: PickleValue) -> String? {
     switch value {
-    case .text(let key): key
+    case .text(let key): key.utf8.count <= Self.maximumName ? key : nil
     case .integer(let key): String(key)
     default: nil
     }

@@ -18,6 +18,8 @@ struct PickleMachine {
 
   /// More values than this are a lie. Each takes a byte of the file and, with the memo, a hundred of memory.
   static let maximumPushes = 1 << 22
+  /// Names of modules, types, devices and storages are shorter.
+  static let maximumName = 256
   private static let protocols: ClosedRange<UInt8> = 2...5
 
   init(_ bytes: PickleBytes) { self.bytes = bytes }
@@ -94,6 +96,11 @@ struct PickleMachine {
       guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
         throw bytes.malformed("a name of a module is not a text")
       }
+      guard module.utf8.count + name.utf8.count <= Self.maximumName else {
+        throw bytes.malformed("a name of a module has more than \(Self.maximumName) bytes")
+      }
+      // Both may be recalled from the memo: the name takes memory that the file does not.
+      try count(4)
       try push(.global("\(module).\(name)"))
     case .persistent: try push(try storage(try pop()))
     case .reduce, .newObject:

@@ -77,8 +77,9 @@ struct PyTorchArchive {
   private func pickle() throws -> PickleBytes {
     let name = root + Self.pickle
     let entry = directory.entries[places[name, default: 0]]
-    guard entry.size <= Self.maximumPickle else {
-      throw FileFormatError.tooLarge(file: source.name, format: .pytorch, limit: Self.maximumPickle)
+    let limit = PyTorchReading.allowed(source, limit: Self.maximumPickle)
+    guard entry.size <= limit else {
+      throw FileFormatError.tooLarge(file: source.name, format: .pytorch, limit: limit)
     }
     let (opened, offset) = try Self.content(entry, directory, source, isBigEndian: false).opened()
     return PickleBytes(opened, in: offset..<offset + entry.size, label: "data.pkl")

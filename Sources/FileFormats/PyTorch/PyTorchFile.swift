@@ -12,7 +12,7 @@ public struct PyTorchFile: Sendable {
   private let source: ByteSource
   private let limit: Int
 
-  /// - Parameter limit: how many bytes one call may take for tensors; it may also take no more than 64 times what the file
+  /// - Parameter limit: how many bytes one call may take for tensors and their names; it may also take no more than 64 times what the file
   ///   has.
   /// - Throws: `FileFormatError`.
   public init(contentsOf path: String, limit: Int = 8 << 30) throws {
@@ -60,7 +60,7 @@ public struct PyTorchFile: Sendable {
     var reading = PyTorchReading(source, limit: limit)
     var result: [String: Tensor] = [:]
     try value(at: path).forEachTensor { place, tensor in
-      let name = place.isEmpty ? path.last ?? "tensor" : place.joined(separator: ".")
+      let name = place.isEmpty ? path.last ?? "tensor" : try reading.name(place)
       guard result.updateValue(try reading.tensor(tensor), forKey: name) == nil else {
         throw source.malformed("two tensors are called \(quoted(name))")
       }

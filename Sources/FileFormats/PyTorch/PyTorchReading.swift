@@ -10,9 +10,20 @@ struct PyTorchReading {
   private static let allowance = 1 << 20
 
   init(_ source: ByteSource, limit: Int) {
-    let (product, overflow) = source.count.multipliedReportingOverflow(by: Self.maximumRatio)
-    let most = overflow || product > Int.max - Self.allowance ? Int.max : product + Self.allowance
-    budget = MemoryBudget(limit: min(limit, most), file: source.name, format: .pytorch)
+    budget = MemoryBudget(limit: Self.allowed(source, limit: limit), file: source.name, format: .pytorch)
+  }
+
+  /// How many bytes may come of a source, and no more than a limit.
+  static func allowed(_ source: ByteSource, limit: Int) -> Int {
+    let (product, overflow) = source.count.multipliedReportingOverflow(by: maximumRatio)
+    return overflow || product > Int.max - allowance ? limit : min(limit, product + allowance)
+  }
+
+  /// Spends what the name of a tensor takes: short collections can make many long ones.
+  /// - Throws: `FileFormatError.tooLarge`.
+  mutating func name(_ path: [String]) throws -> String {
+    try budget.spend(path.reduce(0) { $0 + $1.utf8.count + 1 }, of: 1)
+    return path.joined(separator: ".")
   }
 
   /// The numbers of a tensor as 32-bit floats in the order of its axes.
@@ -21,9 +32,9 @@ struct PyTorchReading {
     let view = tensor.view
     let size = MemoryLayout<Float>.stride
     try budget.spend(view.count, of: size)
+    guard view.count > 0 else { return Tensor(zeros: Shape(view.extents)) }
     let (source, base) = try open(tensor.storage)
     let offset = base + view.offset * view.type.byteCount
-    guard view.count > 0 else { return Tensor(zeros: Shape(view.extents)) }
     if view.isContiguous {
       return try Tensor(
         source, at: offset, Shape(view.extents), of: view.type, isBigEndian: tensor.storage.isBigEndian)

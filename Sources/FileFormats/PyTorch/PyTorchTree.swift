@@ -17,7 +17,9 @@ struct PyTorchTree {
 
   /// Deeper values are a lie; so are more, which come of collections that are shared again and again.
   private static let maximumDepth = 256
-  private static let maximumCount = 1 << 23
+  private static let maximumCount = 1 << 22
+  /// Longer names are refused, since many dictionaries may share one.
+  private static let maximumName = 1 << 12
 
   init(
     _ machine: PickleMachine, of source: ByteSource, storage: @escaping (PyTorchStorageClaim) throws -> PyTorchStorage
@@ -90,7 +92,13 @@ struct PyTorchTree {
     var names: Set<String> = []
     return try stride(from: 0, to: items.count, by: 2).map { place in
       // The text "1" and the integer 1 are two keys of Python and one name here.
-      if let name = items[place].name, !names.insert(name).inserted {
+      guard let name = items[place].name else {
+        return PyTorchValue.Pair(key: items[place], value: items[place + 1])
+      }
+      guard name.utf8.count <= Self.maximumName else {
+        throw source.malformed("a dictionary has a name of \(name.utf8.count) bytes")
+      }
+      if !names.insert(name).inserted {
         throw source.malformed("a dictionary has \(quoted(name)) twice")
       }
       return PyTorchValue.Pair(key: items[place], value: items[place + 1])

@@ -1,6 +1,6 @@
 /// What a PyTorch file holds.
 public enum PyTorchValue: Sendable {
-  case tensor(PyTorchTensor)
+  indirect case tensor(PyTorchTensor)
   /// In the order of the file; no key is there twice.
   case dictionary([Pair])
   /// A list or a set.

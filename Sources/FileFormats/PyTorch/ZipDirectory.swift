@@ -20,7 +20,7 @@ struct ZipDirectory {
   private static let localSize = 30
   private static let centralSize = 46
   static let endSize = 22
-  private static let maximumSize = 256 << 20
+  private static let maximumSize = 64 << 20
 
   /// - Throws: `FileFormatError`.
   init(_ source: ByteSource) throws {
