@@ -4,7 +4,7 @@ import Tensors
 import TestFiles
 import Testing
 
-/// Files that no PyTorch wrote: whatever they say, reading them ends with values or a sentence.
+/// Pickles that no PyTorch wrote: whatever they say, reading them ends with values or a sentence.
 @Suite struct PyTorchLieTests {
   typealias Pickle = PickleWriter
 
@@ -60,69 +60,6 @@ import Testing
     }
   }
 
-  // MARK: Tensors
-
-  static let four = [UInt8](repeating: 0, count: 16)
-
-  static func tensor(
-    offset: Int = 0, _ extents: [Int], strides: [Int], count: Int = 4, behind: [[UInt8]] = []
-  ) -> [UInt8] {
-    Pickle.tensor(Pickle.storage(count), offset: offset, extents, strides: strides, behind: behind)
-  }
-
-  static let tensors: [(piece: [UInt8], reason: String)] = [
-    (tensor([5], strides: [1]), "extents [5], strides [1] and offset 0 reaches beyond its storage of 4 numbers"),
-    (tensor(offset: 1, [4], strides: [1]), "reaches beyond"),
-    (tensor([2, 2], strides: [3, 1]), "reaches beyond"),
-    (tensor([2, 2], strides: [.max, .max]), "reaches beyond"),
-    (tensor([3], strides: [.max]), "reaches beyond"),
-    (tensor(offset: .max, [2], strides: [1]), "reaches beyond"),
-    (tensor(offset: .max, [0], strides: [1]), "reaches beyond"),
-    (tensor([2], strides: [-1]), "strides [-1]"),
-    (tensor([-2], strides: [1]), "extents [-2]"),
-    (tensor(offset: -1, [2], strides: [1]), "offset -1"),
-    (tensor([.max, .max], strides: [0, 0]), "which no file can have"),
-    (tensor([.max, .max, 0], strides: [0, 0, 0]), "which no file can have"),
-    (tensor([1 << 40], strides: [0]), "takes more than"),
-    (tensor([2], strides: [1, 1]), "1 extents and 2 strides"),
-    (tensor([Int](repeating: 1, count: 65), strides: [Int](repeating: 1, count: 65)), "65 axes"),
-    (tensor([4], strides: [1], count: 5), "should have 20 bytes, and the archive has 16"),
-    (tensor([4], strides: [1], count: .max), "which no file can have"),
-    (tensor([4], strides: [1], count: -1), "a storage has a type, a key, a location and a count"),
-    (tensor([4], strides: [1], behind: [Pickle.dictionary([("neg", [0x88])])]), "a tensor has metadata"),
-    (Pickle.tensor(Pickle.storage(4, key: "1"), [4], strides: [1]), "storage \"1\" is not in the archive"),
-    (
-      Pickle.tensor(Pickle.storage(4, type: "ComplexFloatStorage"), [4], strides: [1]),
-      "type \"torch.ComplexFloatStorage\""
-    ),
-    (Pickle.tensor(Pickle.integer(1), [4], strides: [1]), "something else than a storage"),
-    (Pickle.storage(4), "a storage is there by itself"),
-    (Pickle.text("x") + [0x51], "a persistent id is a text"),
-    (Pickle.tuple([Pickle.text("module")]) + [0x51], "refers to a \"module\""),
-    (
-      Pickle.list([tensor([4], strides: [1]), tensor([4], strides: [1], count: 3)]),
-      "storage \"0\" has 16 bytes, and then 12"
-    ),
-  ]
-
-  @Test(arguments: tensors)
-  func aLieAboutATensorIsNamed(_ piece: [UInt8], _ reason: String) {
-    Self.expect(Pickle.archive(piece, [("0", Self.four)]), reason)
-  }
-
-  @Test func aStorageThatIsNotThereIsNamed() {
-    let piece = Self.tensor([4], strides: [1])
-    #expect(Self.sentence(Pickle.legacy(piece, [("0", 4, Self.four)])) == "no error")
-    Self.expect(Pickle.legacy(piece), "storage \"0\" is not among those that follow")
-    Self.expect(Pickle.legacy(piece, [("0", 5, Self.four)]), "has 5 numbers")
-    Self.expect(Pickle.legacy(piece, [("0", -1, Self.four)]), "has 18446744073709551615 numbers")
-    Self.expect(Pickle.legacy(piece, [("0", 4, [1, 2, 3])]), "takes 16 bytes, and 3 follow")
-    Self.expect(Pickle.legacy(piece, [("0", 4, Self.four + [0])]), "1 bytes behind its last storage")
-    Self.expect(Pickle.legacy(piece, [("1", 4, Self.four)]), "nothing refers to storage \"1\"")
-    Self.expect(Pickle.legacy(piece, [("0", 4, Self.four), ("0", 4, Self.four)]), "is there twice")
-    Self.expect(Pickle.archive(piece, [("0", [1])]), "should have 16 bytes, and the archive has 1")
-  }
-
   // MARK: Pickles
 
   static func deep(_ count: Int) -> [UInt8] {
@@ -160,7 +97,8 @@ import Testing
     (Pickle.list([[0x4E], [0x62]]), "takes more than it made"),
     (
       Pickle.dictionary([
-        ("a", Pickle.dictionary([("b", tensor([1], strides: [1]))])), ("a.b", tensor([1], strides: [1])),
+        ("a", Pickle.dictionary([("b", PyTorchTensorTests.tensor([1], strides: [1]))])),
+        ("a.b", PyTorchTensorTests.tensor([1], strides: [1])),
       ]),
       "two tensors are called \"a.b\""
     ),
@@ -180,7 +118,7 @@ import Testing
     if reason == "no error" {
       #expect(Self.sentence(Pickle.archive(piece)) == reason)
     } else {
-      Self.expect(Pickle.archive(piece, [("0", Self.four)]), reason)
+      Self.expect(Pickle.archive(piece, [("0", PyTorchTensorTests.four)]), reason)
     }
   }
 
@@ -215,13 +153,13 @@ import Testing
       recalled(text + Pickle.global("torch", "device") + [0x71, 2], [0x68, 2, 0x68, 1, 0x85, 0x52]), "a device")
     Self.expect(Pickle.archive([0x7D] + text + [0x4E, 0x73]), "a name of 65536 bytes")
     // Empty tensors cost nothing but their names.
-    let empty = Self.tensor([0], strides: [1])
+    let empty = PyTorchTensorTests.tensor([0], strides: [1])
     let names = (0..<18).reduce(empty) { piece, _ in
       [0x7D, 0x28] + Pickle.text(String(repeating: "b", count: 200)) + piece + [0x71, 9] + Pickle.text("c") + [
         0x68, 9, 0x75,
       ]
     }
-    Self.expect(Pickle.archive(names, [("0", Self.four)]), "takes more than")
+    Self.expect(Pickle.archive(names, [("0", PyTorchTensorTests.four)]), "takes more than")
   }
 
   @Test func otherProtocolsAreNamed() {
