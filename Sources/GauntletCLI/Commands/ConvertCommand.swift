@@ -14,8 +14,9 @@ struct ConvertCommand: ParsableCommand {
       weights.safetensors → folder/  one .npy a tensor
       folder/ → weights.safetensors  of the .npy files of a folder
       weights.safetensors → weights.safetensors  every tensor as float32
-      weights.pth → weights.safetensors  (.pt, .bin) every tensor as float32, names of nested dictionaries joined by dots;
-                                     --key state_dict takes those of one dictionary. Nothing in the file is executed
+      weights.pth → weights.safetensors  of PyTorch (.pt, .bin), read as data
+
+      Names of nested dictionaries are joined by dots. Nothing in a file of PyTorch is executed.
       """)
 
   @Argument(help: "What to read.") var input: String
