@@ -93,7 +93,7 @@ let testTargets: [Target] = [
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
-  tests("GauntletCLI", ["Pictures", "Results", "gauntlet"]),
+  tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "TestFiles", "gauntlet"]),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),

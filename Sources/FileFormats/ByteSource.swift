@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Bytes that are read piece by piece: of a regular file, or in memory.
-final class ByteSource {
+final class ByteSource: Sendable {
   /// What errors call it.
   let name: String
   let count: Int

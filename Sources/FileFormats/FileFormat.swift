@@ -6,6 +6,7 @@ public enum FileFormat: String, Sendable, CaseIterable, CustomStringConvertible 
   case zlib
   case idx = "IDX"
   case matlab = "MATLAB 5"
+  case pytorch = "PyTorch"
 
   public var description: String { rawValue }
 }

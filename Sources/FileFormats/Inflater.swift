@@ -7,11 +7,25 @@ final class Inflater {
   /// What is around the deflated data.
   enum Wrapper {
     case gzip, zlib
+    /// Nothing: so a zip archive holds it, and the only archives that are read are PyTorch's.
+    case bare
 
-    var format: FileFormat { self == .gzip ? .gzip : .zlib }
+    var format: FileFormat {
+      switch self {
+      case .gzip: .gzip
+      case .zlib: .zlib
+      case .bare: .pytorch
+      }
+    }
 
-    /// zlib's code of the largest window, with 16 added for gzip.
-    fileprivate var windowBits: Int32 { self == .gzip ? 15 + 16 : 15 }
+    /// zlib's code of the largest window: with 16 added for gzip, negative where there is no wrapper.
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: 15 + 16
+      case .zlib: 15
+      case .bare: -15
+      }
+    }
   }
 
   /// No deflated data becomes more than this many times as large: a match of 258 bytes takes at least two bits.

@@ -26,7 +26,7 @@ public enum MATLAB {
 
   private static func read(_ source: ByteSource, _ names: Set<String>?, _ limit: Int) throws -> [String: MATLABArray] {
     let isBigEndian = try byteOrder(source)
-    var budget = MATLABBudget(limit: limit, file: source.name)
+    var budget = MemoryBudget(limit: limit, file: source.name, format: .matlab)
     var inflatable = limit
     var variables: [String: MATLABArray] = [:]
     var position = headerSize

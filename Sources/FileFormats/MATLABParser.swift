@@ -3,13 +3,13 @@ struct MATLABParser {
   typealias Element = MATLABBytes.Element
 
   let bytes: MATLABBytes
-  var budget: MATLABBudget
+  var budget: MemoryBudget
 
   /// Cells and structs within each other deeper than this are a lie.
   private static let maximumDepth = 32
   private static let maximumNameSize = 256
 
-  init(_ bytes: MATLABBytes, budget: MATLABBudget) {
+  init(_ bytes: MATLABBytes, budget: MemoryBudget) {
     self.bytes = bytes
     self.budget = budget
   }

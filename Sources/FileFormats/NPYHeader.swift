@@ -58,23 +58,7 @@ struct NPYHeader {
   /// The type that a description such as `<f4` names, and whether its bytes come most significant first.
   private static func scalarType(_ description: String) -> (ScalarType, isBigEndian: Bool)? {
     guard let order = description.first, "<>=|".contains(order) else { return nil }
-    let type: ScalarType? =
-      switch description.dropFirst() {
-      case "f2": .float16
-      case "f4": .float32
-      case "f8": .float64
-      case "i1": .int8
-      case "i2": .int16
-      case "i4": .int32
-      case "i8": .int64
-      case "u1": .uint8
-      case "u2": .uint16
-      case "u4": .uint32
-      case "u8": .uint64
-      case "b1": .bool
-      default: nil
-      }
-    return type.map { ($0, order == ">") }
+    return ScalarType(numpy: description.dropFirst()).map { ($0, order == ">") }
   }
 
   /// The header of an array of 32-bit floats in C order, padded to a multiple of 64 bytes.

@@ -171,7 +171,7 @@ struct SafeTensorsHeader {
 }
 
 /// A name as a sentence shows it: quoted, on one line, not longer than a line.
-private func quoted(_ name: String) -> String {
+func quoted(_ name: String) -> String {
   let scalars = name.unicodeScalars
   let end = scalars.index(scalars.startIndex, offsetBy: 60, limitedBy: scalars.endIndex) ?? scalars.endIndex
   return JSONScanner.quoted(String(scalars[..<end]) + (end < scalars.endIndex ? "…" : ""))

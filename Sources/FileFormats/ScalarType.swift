@@ -16,6 +16,25 @@ enum ScalarType: Sendable, Equatable {
     }
   }
 
+  /// The type that NumPy calls `f4`; nil for types that are not read.
+  init?(numpy text: Substring) {
+    switch text {
+    case "f2": self = .float16
+    case "f4": self = .float32
+    case "f8": self = .float64
+    case "i1": self = .int8
+    case "i2": self = .int16
+    case "i4": self = .int32
+    case "i8": self = .int64
+    case "u1": self = .uint8
+    case "u2": self = .uint16
+    case "u4": self = .uint32
+    case "u8": self = .uint64
+    case "b1": self = .bool
+    default: return nil
+    }
+  }
+
   /// Converts as many numbers as `target` has room for; `source` holds at least that many.
   func convert(
     _ source: UnsafeRawBufferPointer, isBigEndian: Bool, to target: UnsafeMutableBufferPointer<Float>

@@ -49,6 +49,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "adapter.pth", "adapter-legacy.pth", "deflated.pth", "checkpoint-2.pth", "checkpoint-legacy-4.pth", "views.pth",
+  ])
+  func aMutatedFileOfPyTorchIsReadOrRefused(_ name: String) throws {
+    let original = try Golden.bytes(name)
+    for round in 0..<MutationTests.count {
+      var random = RandomStream(seed: 14, ["mutation", name], [round])
+      // The directory of an archive is at its end.
+      let isFromEnd = random.integer(below: 3) == 0
+      var bytes = mutated(isFromEnd ? original.reversed() : original, &random)
+      if isFromEnd { bytes.reverse() }
+      do {
+        let file = try PyTorchFile(decoding: bytes, name: name, limit: 1 << 20)
+        let read = try file.tensors().values.reduce(0) { $0 + $1.count }
+        #expect(read <= 1 << 18)
+      } catch let error as FileFormatError {
+        let sentence = error.description
+        #expect(sentence.hasPrefix(name) && !sentence.contains("\n"))
+      }
+    }
+  }
+
   /// A golden file, or one that is written here.
   private static func stream(_ name: String) throws -> [UInt8] {
     switch name {

@@ -15,7 +15,8 @@ public enum StoredBlocks {
     return [0x78, 0x01] + blocks(bytes) + little(b << 16 | a).reversed()
   }
 
-  private static func blocks(_ bytes: [UInt8]) -> [UInt8] {
+  /// The deflated data alone (RFC 1951).
+  public static func blocks(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     var start = 0
     repeat {
@@ -29,7 +30,8 @@ public enum StoredBlocks {
     return result
   }
 
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+  /// The CRC-32 of gzip and zip.
+  public static func checksum(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0) { sum, byte in
       (0..<8).reduce(sum ^ UInt32(byte)) { rest, _ in rest & 1 == 1 ? 0xEDB8_8320 ^ rest >> 1 : rest >> 1 }
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FileFormats
 internal import Foundation
+internal import GauntletKit
 internal import Pictures
 internal import Tensors
 
@@ -13,10 +14,16 @@ struct ConvertCommand: ParsableCommand {
       weights.safetensors → folder/  one .npy a tensor
       folder/ → weights.safetensors  of the .npy files of a folder
       weights.safetensors → weights.safetensors  every tensor as float32
+      weights.pth → weights.safetensors  of PyTorch (.pt, .bin), read as data
+
+      Names of nested dictionaries are joined by dots. Nothing in a file of PyTorch is executed.
       """)
 
   @Argument(help: "What to read.") var input: String
   @Argument(help: "What to write.") var output: String
+
+  @Option(help: "Which dictionary of a PyTorch file: names from the outermost on, with / between them.")
+  var key: String?
 
   func run() throws {
     var isFolder: ObjCBool = false
@@ -24,10 +31,14 @@ struct ConvertCommand: ParsableCommand {
       throw CommandError.missing(path: input, what: "file")
     }
     let (from, to) = (kind(input, isFolder: isFolder.boolValue), kind(output, isFolder: output.hasSuffix("/")))
+    guard key == nil || from == "pytorch" else {
+      throw CommandError.usage("--key names a dictionary of a PyTorch file (.pth, .pt, .bin), and \(input) is none")
+    }
     switch (from, to) {
     case ("picture", "npy"): try NPY.write(try Picture(contentsOf: input).tensor(), to: output)
     case ("npy", "picture"): try writePicture()
     case ("safetensors", "safetensors"): try SafeTensors(contentsOf: input).write(to: output)
+    case ("pytorch", "safetensors"): try SafeTensors(tensors: weights()).write(to: output)
     case ("safetensors", "folder"): try unpack()
     case ("folder", "safetensors"): try pack()
     default: throw CommandError.usage("\(input) cannot be converted to \(output); see gauntlet help convert")
@@ -41,7 +52,25 @@ struct ConvertCommand: ParsableCommand {
     case "jpg", "jpeg", "png": "picture"
     case "npy": "npy"
     case "safetensors": "safetensors"
+    case "pth", "pt", "bin": "pytorch"
     default: "something else"
+    }
+  }
+
+  private func weights() throws -> [String: Tensor] {
+    let file = try PyTorchFile(contentsOf: input)
+    let path = key.map { $0.split(separator: "/").map(String.init) } ?? []
+    do {
+      let tensors = try file.tensors(at: path)
+      guard !tensors.isEmpty else {
+        throw CommandError.badData("\(input): has no tensor\(key.map { " in \($0)" } ?? "")")
+      }
+      return tensors
+    } catch FileFormatError.missing(_, let name, let known) {
+      guard let last = name.split(separator: "/").last, let meant = closest(to: String(last), in: known) else {
+        throw FileFormatError.missing(file: input, name: name, known: known)
+      }
+      throw CommandError.usage("\(input): has no '\(name)'; did you mean '\(meant)'?")
     }
   }
 

@@ -1,12 +1,14 @@
 /// How many bytes the values of a file may still take.
-struct MATLABBudget {
+struct MemoryBudget {
   let limit: Int
   let file: String
+  let format: FileFormat
   private var spent = 0
 
-  init(limit: Int, file: String) {
+  init(limit: Int, file: String, format: FileFormat) {
     self.limit = limit
     self.file = file
+    self.format = format
   }
 
   /// Spends before anything is allocated.
@@ -14,7 +16,7 @@ struct MATLABBudget {
   mutating func spend(_ count: Int, of size: Int) throws {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, bytes <= limit - spent else {
-      throw FileFormatError.tooLarge(file: file, format: .matlab, limit: limit)
+      throw FileFormatError.tooLarge(file: file, format: format, limit: limit)
     }
     spent += bytes
   }
