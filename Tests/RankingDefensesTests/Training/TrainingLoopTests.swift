@@ -21,7 +21,7 @@ import Testing
     "hm:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,sampler=random,destination=semi-hard",
     "colo-tride:steps=7,batch=12,learning-rate=1e-3,adversary-steps=3,step-ramp=next,stages=3,assist-from=0",
     "colo-tride:steps=7,batch=12,learning-rate=1e-3,adversary-steps=2,step-ramp=none,mode=faithful,weighting=far",
-    "colo-tride:steps=5,batch=12,adversary-steps=2,step-ramp=none,phases=sip,when-collapsing=attack,attack-until=hardest",
+    "colo-tride:steps=7,batch=12,adversary-steps=2,step-ramp=none,phases=sip,when-collapsing=attack,attack-until=hardest",
   ]
 
   static let ids = ["softmax", "none", "est", "ses", "rest", "act", "tbc", "amd", "ramd", "hm", "colo-tride"]
