@@ -78,6 +78,6 @@ struct GateCommand: ParsableCommand {
     try Output.write(try new.encoded(), to: baseline)
     Output.line(
       "\(baseline): \(new.samples.tables.reduce(0) { $0 + $1.scores.count }) scores of "
-        + "\(new.samples.tables.count) subjects on datasets")
+        + "\(new.samples.tables.count) pairs of subject and dataset")
   }
 }
