@@ -72,28 +72,12 @@ public struct Baseline: Codable, Hashable, Sendable {
 
   /// JSON with sorted keys; equal baselines give equal bytes.
   public func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    var data = try encoder.encode(self)
-    data.append(UInt8(ascii: "\n"))
-    return data
+    try VersionedJSON.encode(self)
   }
 
   /// - Throws: ``ResultsError``.
   public init(json data: Data, file: String) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      self = try decoder.decode(Baseline.self, from: data)
-    } catch {
-      throw ResultsError.malformed(file: file, key: "", reason: "\(error)")
-    }
-    guard schema == Self.currentSchema else {
-      throw ResultsError.unknownSchema(file: file, got: schema, expected: Self.currentSchema)
-    }
+    self = try VersionedJSON.decode(data, schema: Self.currentSchema, file: file)
     let isSound =
       policy.alpha > 0 && policy.alpha < 1 && policy.minimumSamples >= 2 && !policy.rules.isEmpty
       && policy.rules.allSatisfy { $0.margin >= 0 && $0.margin.isFinite }

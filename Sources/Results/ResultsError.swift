@@ -20,7 +20,7 @@ extension ResultsError: CustomStringConvertible {
     case .unwritable(let file, let reason):
       "\(file): cannot be written (\(reason)); free space or name another output folder"
     case .malformed(let file, let key, let reason):
-      "\(file): \(key.isEmpty ? "the text" : key) is not as the schema \(RunRecord.currentSchema) says: \(reason)"
+      "\(file): \(key.isEmpty ? "the text" : key) is not as the schema says: \(reason)"
     case .unknownSchema(let file, let got, let expected):
       "\(file): follows the schema \"\(got)\", but this version reads \"\(expected)\"; "
         + "report it with the version of gauntlet that wrote it, or run the suite again"

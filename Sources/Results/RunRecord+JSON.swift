@@ -7,13 +7,7 @@ extension RunRecord {
   /// - Throws: ``ResultsError/inconsistent(file:key:reason:)`` if the record contradicts itself.
   public func encoded() throws -> Data {
     try validate(file: "results.json")
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    var data = try encoder.encode(self)
-    data.append(UInt8(ascii: "\n"))
-    return data
+    return try VersionedJSON.encode(self, isPretty: true)
   }
 
   /// Writes ``encoded()`` so that the file is the old one or the new one, never a part.
@@ -45,23 +39,9 @@ extension RunRecord {
   ///
   /// - Throws: ``ResultsError``: malformed (with the key), of another schema, or inconsistent.
   public init(json data: Data, file: String = "results.json") throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      // The schema comes first: a record of the next version may lack every other key.
-      let schema = try decoder.decode(SchemaOnly.self, from: data).schema
-      guard schema == RunRecord.currentSchema else {
-        throw ResultsError.unknownSchema(file: file, got: schema, expected: RunRecord.currentSchema)
-      }
-      self = try decoder.decode(RunRecord.self, from: data)
-    } catch let error as DecodingError {
-      throw RunRecord.malformed(error, file: file)
-    }
+    self = try VersionedJSON.decode(data, schema: RunRecord.currentSchema, file: file)
     try validate(file: file)
   }
-
-  private struct SchemaOnly: Decodable { let schema: String }
 
   private static func reason(_ error: any Error) -> String {
     let error = error as NSError
@@ -69,26 +49,5 @@ extension RunRecord {
       return String(cString: strerror(Int32(cause.code)))
     }
     return error.localizedDescription
-  }
-
-  private static func malformed(_ error: DecodingError, file: String) -> ResultsError {
-    func path(_ keys: [any CodingKey]) -> String {
-      keys.reduce("") { text, key in
-        if let index = key.intValue { return text + "[\(index)]" }
-        return text.isEmpty ? key.stringValue : text + "." + key.stringValue
-      }
-    }
-    switch error {
-    case .keyNotFound(let key, let context):
-      return .malformed(file: file, key: path(context.codingPath + [key]), reason: "the key is missing")
-    case .valueNotFound(let type, let context):
-      return .malformed(file: file, key: path(context.codingPath), reason: "null where \(type) is expected")
-    case .typeMismatch(let type, let context):
-      return .malformed(file: file, key: path(context.codingPath), reason: "\(type) is expected")
-    case .dataCorrupted(let context):
-      return .malformed(file: file, key: path(context.codingPath), reason: context.debugDescription)
-    @unknown default:
-      return .malformed(file: file, key: "", reason: "\(error)")
-    }
   }
 }

@@ -99,29 +99,13 @@ extension SampleRecord.Score.Combination {
 extension SampleRecord {
   /// JSON with sorted keys; equal records give equal bytes.
   public func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    var data = try encoder.encode(self)
-    data.append(UInt8(ascii: "\n"))
-    return data
+    try VersionedJSON.encode(self)
   }
 
   /// Reads and checks a `samples.json`.
   /// - Throws: ``ResultsError``.
   public init(json data: Data, file: String) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      self = try decoder.decode(SampleRecord.self, from: data)
-    } catch {
-      throw ResultsError.malformed(file: file, key: "", reason: "\(error)")
-    }
-    guard schema == Self.currentSchema else {
-      throw ResultsError.unknownSchema(file: file, got: schema, expected: Self.currentSchema)
-    }
+    self = try VersionedJSON.decode(data, schema: Self.currentSchema, file: file)
     try validate(file: file)
   }
 

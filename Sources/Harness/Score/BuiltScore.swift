@@ -40,18 +40,11 @@ extension ScoreBuilder {
     let sampled = scores.filter { !$0.columns.isEmpty }
     let samples = natural.rows.map(\.sample)
     let dataset = natural.cell.dataset
-    let names = samples.map { sample in
-      switch dataset.dataset {
-      case let dataset as any RetrievalDataset: dataset.name(.test, of: sample)
-      case let dataset as any TripletDataset: dataset.name(of: sample)
-      default: "\(sample)"
-      }
-    }
     var columns: [String: [Double]] = [:]
     for column in sampled.flatMap(\.columns) { columns[column.name] = column.values }
     return SampleRecord.Table(
       subject: natural.cell.subject.key, dataset: dataset.key, fingerprint: plan.fingerprints[dataset.key] ?? "",
-      samples: samples, names: names, columns: columns,
+      samples: samples, names: samples.map(dataset.name), columns: columns,
       scores: sampled.map { score in
         SampleRecord.Score(
           name: score.name, title: score.title, attack: score.attack, threat: score.threat, unit: score.unit,

@@ -15,7 +15,7 @@ extension Runner {
           let threat = cell.attack?.attack.threat
           var fields = [cell.id, cell.subject.key, cell.dataset.key, cell.attack?.key ?? ""]
           fields += [threat?.norm.rawValue ?? "", threat.map { "\($0.epsilon)" } ?? ""]
-          fields += ["\(row.sample)", sampleName(row.sample, in: cell.dataset)]
+          fields += ["\(row.sample)", cell.dataset.name(of: row.sample)]
           fields += [row.targets.map(String.init).joined(separator: " "), measure.name]
           fields += ["\(measure.before)", measure.after.map { "\($0)" } ?? ""]
           fields += row.norms.map { ["\($0.linf)", "\($0.l2)", "\($0.l1)"] } ?? ["", "", ""]
@@ -36,14 +36,6 @@ extension Runner {
   func wantedRows(of cell: Plan.Cell) throws -> [LedgerRow] {
     let wanted = Set(cell.samples)
     return try ledger.rows(of: cell.id).filter { wanted.contains($0.sample) }
-  }
-
-  func sampleName(_ sample: Int, in entry: Suite.DatasetEntry) -> String {
-    switch entry.dataset {
-    case let dataset as any RetrievalDataset: dataset.name(.test, of: sample)
-    case let dataset as any TripletDataset: dataset.name(of: sample)
-    default: "\(sample)"
-    }
   }
 
   /// Attacked cells that are settled.

@@ -28,7 +28,7 @@ extension Runner {
         try folder.write(Data(try Picture(tensor).png()), to: "\(folder.path)/\(name)")
       }
       return RunRecord.Sample(
-        sample: row.sample, title: sampleName(row.sample, in: cell.dataset), measure: measure.name,
+        sample: row.sample, title: cell.dataset.name(of: row.sample), measure: measure.name,
         before: row.measures[0].before, after: row.measures[0].after ?? .nan, norm: row.norms.map { $0.linf },
         flags: row.flags, clean: names[0], adversarial: names[1], difference: names[2], amplification: amplification)
     }

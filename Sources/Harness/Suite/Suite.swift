@@ -18,6 +18,15 @@ public struct Suite: Sendable {
     /// How many samples (queries, triplets) are asked; nil for all. Which ones follows from the seed.
     public let samples: Int?
     public let dataset: any Dataset
+
+    /// What the dataset calls a test image or a triplet.
+    func name(of sample: Int) -> String {
+      switch dataset {
+      case let dataset as any RetrievalDataset: dataset.name(.test, of: sample)
+      case let dataset as any TripletDataset: dataset.name(of: sample)
+      default: "\(sample)"
+      }
+    }
   }
 
   /// A network that training makes: a cell of its own, cached by content.
