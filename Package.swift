@@ -53,6 +53,7 @@ let values: [Target] = [
 let contract: [Target] = [
   library("GauntletKit", ["Networks", "Gradients", "Tensors", "CKernels"]),
   library("GauntletLaws", ["GauntletKit"]),
+  library("Training", ["GauntletKit"]),
 ]
 let house: [Target] = [
   library("Results"),
@@ -68,7 +69,8 @@ let house: [Target] = [
 let plugins: [Target] = [
   plugin("ClassicMetrics"),
   plugin("Embeddings", ["FileFormats"]),
-  plugin("RankingDefenses"),
+  plugin("LipSim", ["Training", "FileFormats"]),
+  plugin("RankingDefenses", ["Training"]),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
   plugin("RetrievalDatasets", ["Pictures", "FileFormats"]),
@@ -78,8 +80,8 @@ let plugins: [Target] = [
   plugin(
     "BuiltIns",
     [
-      "ClassicMetrics", "Embeddings", "RankingDefenses", "RankingAttacks", "DecisionAttacks", "RetrievalDatasets",
-      "TripletDatasets", "SyntheticDatasets",
+      "ClassicMetrics", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks", "DecisionAttacks",
+      "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets",
     ]),
 ]
 let testTargets: [Target] = [
@@ -105,8 +107,9 @@ let testTargets: [Target] = [
   tests("Results", resources: [.copy("Golden")]),
   tests("Reports", ["Results"]),
   tests(
-    "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"], resources: [.copy("Golden")]),
+    "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors", "Training"], resources: [.copy("Golden")]),
   tests("Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
+  tests("LipSim", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),
 ]

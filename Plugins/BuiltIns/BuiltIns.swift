@@ -2,6 +2,7 @@ internal import ClassicMetrics
 internal import DecisionAttacks
 internal import Embeddings
 public import GauntletKit
+internal import LipSim
 internal import RankingAttacks
 internal import RankingDefenses
 internal import RetrievalDatasets
@@ -14,6 +15,7 @@ public enum BuiltIns {
     var registry = Registry()
     try ClassicMetrics.register(in: &registry)
     try Embeddings.register(in: &registry)
+    try LipSim.register(in: &registry)
     try RankingDefenses.register(in: &registry)
     try RankingAttacks.register(in: &registry)
     try DecisionAttacks.register(in: &registry)

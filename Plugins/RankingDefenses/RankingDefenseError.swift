@@ -3,17 +3,16 @@ internal import GauntletKit
 /// What can be wrong with a training.
 public enum RankingDefenseError: Error, Hashable, CustomStringConvertible {
   case needsBackbone(defense: String)
+  case takesNoTeachers(defense: String)
   case needsRetrievalData(defense: String, dataset: String)
   case imagesDiffer(defense: String, dataset: String, images: String, backbone: String)
   case tooFewImages(defense: String, dataset: String, images: Int, classes: Int)
-  /// A loss, a gradient or a weight stopped being a number.
-  case diverged(defense: String, step: Int, what: String)
-  case foreignCheckpoint(defense: String, reason: String)
 
   public var description: String {
     switch self {
     case .needsBackbone(let defense):
       "defense \(defense) trains a network, but was given a metric without one; start it from an architecture"
+    case .takesNoTeachers(let defense): "defense \(defense) imitates nobody; leave 'teachers' out"
     case .needsRetrievalData(let defense, let dataset):
       "defense \(defense) trains on labelled images, but '\(dataset)' holds triplets; name a retrieval dataset"
     case .imagesDiffer(let defense, let dataset, let images, let backbone):
@@ -21,10 +20,6 @@ public enum RankingDefenseError: Error, Hashable, CustomStringConvertible {
     case .tooFewImages(let defense, let dataset, let images, let classes):
       "defense \(defense): '\(dataset)' has \(images) training images of \(classes) classes; "
         + "expected at least 2 images of at least 2 classes"
-    case .diverged(let defense, let step, let what):
-      "defense \(defense): \(what) is not finite at step \(step); lower the learning rate"
-    case .foreignCheckpoint(let defense, let reason):
-      "defense \(defense): the checkpoint is not of this training: \(reason); remove it to start anew"
     }
   }
 }

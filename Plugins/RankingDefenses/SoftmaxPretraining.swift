@@ -2,6 +2,7 @@ internal import GauntletKit
 internal import Gradients
 internal import Networks
 internal import Tensors
+internal import Training
 
 /// `softmax`: classification of the training classes; the result is the backbone without the classifier.
 ///
@@ -35,12 +36,9 @@ struct SoftmaxPretraining: Defense {
       name: Self.head)
     let initial = Parameters(initializing: classifier, seed: session.seed).dictionary
       .merging(start.backbone.parameters.dictionary) { $1 }
-    let loop = TrainingLoop(
-      defense: card.id, settings: training, images: start.images, session: session,
-      validation: try start.images.validation(geometry: start.backbone.geometry, times: training.validations))
-    let trained = try loop.run(
-      objective, graph: classifier, parameters: try Parameters(classifier, tensors: initial),
-      input: start.backbone.images)
+    let trained = try start.train(
+      objective, graph: classifier, parameters: try Parameters(classifier, tensors: initial), settings: training,
+      in: session)
     let kept = trained.dictionary.filter { start.backbone.parameters.contains($0.key) }
     return try start.metric(card, parameters: try Parameters(try start.backbone.graph(), tensors: kept))
   }
@@ -50,7 +48,7 @@ struct SoftmaxPretraining: Defense {
 }
 
 /// Cross-entropy over batches of single images.
-struct SoftmaxObjective: TrainingObjective {
+struct SoftmaxObjective: BatchObjective {
   let batches: PlainBatches
   /// Class of each label that occurs, counted without gaps.
   private let places: [Int: Int]

@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -141,25 +142,45 @@ CLONES void gk_sll_gradient(const gk_sll_block *b, const float *g, float *out, c
   block_of(b, g, out, NULL, mask, inner, scratch);
 }
 
+// Both operands get zeros around them, so that every tap of every position is a whole vector: five filters times the
+// three taps of a row share each load.
 CLONES void gk_sll_kernel_gradient(size_t channels, size_t inner, size_t height, size_t width, float factor,
                                    const float *a, const float *x, float *kernel) {
-  const size_t plane = height * width;
-  for (size_t i = 0; i < inner; ++i)
-    for (size_t c = 0; c < channels; ++c)
-      for (int u = 0; u < 3; ++u)
-        for (int v = 0; v < 3; ++v) {
-          float lanes[LANES] = {0};
-          float rest = 0;
-          const size_t first = v == 0, count = width - (v != 1);
-          for (size_t y = u == 0; y < height - (u == 2); ++y) {
-            const float *p = a + i * plane + y * width + first;
-            const float *q = x + c * plane + (y + u - 1) * width + first + v - 1;
-            size_t k = 0;
-            for (; k + LANES <= count; k += LANES)
-              for (int l = 0; l < LANES; ++l) lanes[l] += p[k + l] * q[k + l];
-            for (; k < count; ++k) rest += p[k] * q[k];
+  const size_t columns = (width + LANES - 1) / LANES * LANES, stride = columns + 2 * LANES;
+  const size_t filters = groups(inner) * G;
+  float *memory = calloc(filters * height * columns + (height + 2) * stride, sizeof(float));
+  if (!memory) abort();
+  float *as = memory, *xs = memory + filters * height * columns;
+  for (size_t row = 0; row < inner * height; ++row)
+    memcpy(as + row * columns, a + row * width, width * sizeof(float));
+  for (size_t c = 0; c < channels; ++c) {
+    for (size_t y = 0; y < height; ++y)
+      memcpy(xs + (y + 1) * stride + LANES, x + (c * height + y) * width, width * sizeof(float));
+    for (size_t first = 0; first < filters; first += G)
+      for (size_t u = 0; u < 3; ++u) {
+        v16 s[G][3];
+        for (int q = 0; q < G; ++q)
+          for (int v = 0; v < 3; ++v) s[q][v] = (v16){0};
+        for (size_t y = 0; y < height; ++y) {
+          const float *row = xs + (y + u) * stride + LANES;
+          const float *own = as + (first * height + y) * columns;
+          for (size_t k = 0; k < columns; k += LANES) {
+            v16 taps[3];
+            for (int v = 0; v < 3; ++v) taps[v] = *(const v16 *)(row + k + v - 1);
+            for (int q = 0; q < G; ++q) {
+              const v16 p = *(const v16 *)(own + q * height * columns + k);
+              for (int v = 0; v < 3; ++v) s[q][v] += p * taps[v];
+            }
           }
-          for (int l = 0; l < LANES; ++l) rest += lanes[l];
-          kernel[((i * channels + c) * 3 + u) * 3 + v] += factor * rest;
         }
+        for (size_t q = 0; q < G && first + q < inner; ++q)
+          for (size_t v = 0; v < 3; ++v) {
+            float lanes[LANES], sum = 0;
+            *(v16 *)lanes = s[q][v];
+            for (int l = 0; l < LANES; ++l) sum += lanes[l];
+            kernel[(((first + q) * channels + c) * 3 + u) * 3 + v] += factor * sum;
+          }
+      }
+  }
+  free(memory);
 }

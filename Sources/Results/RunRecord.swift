@@ -20,6 +20,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var attacks: [Attack]
   public var cells: [Cell]
   public var scores: [Score]
+  /// What is proved; nil where the suite asks for no certificate.
+  public var certificates: [Certificate]?
   public var warnings: [Warning]
   /// The command that repeats the run, without anything that changes only its speed.
   public var reproduce: String
@@ -29,7 +31,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public init(
     suite: Suite, versions: Versions, environment: Environment, datasets: [Dataset], subjects: [Subject],
     attacks: [Attack], cells: [Cell], scores: [Score], warnings: [Warning] = [], reproduce: String,
-    timing: Timing? = nil
+    certificates: [Certificate]? = nil, timing: Timing? = nil
   ) {
     self.schema = RunRecord.currentSchema
     self.suite = suite
@@ -40,6 +42,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.attacks = attacks
     self.cells = cells
     self.scores = scores
+    self.certificates = certificates
     self.warnings = warnings
     self.reproduce = reproduce
     self.timing = timing

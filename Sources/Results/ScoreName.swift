@@ -3,6 +3,10 @@ public enum ScoreName {
   public static let twoAlternativeNatural = "2afc-natural"
   public static let twoAlternativeEmpirical = "2afc-empirical"
   public static let twoAlternativeCertified = "2afc-certified"
+  /// Share of triplets that were neither broken nor certified.
+  public static let twoAlternativeUndecided = "2afc-undecided"
+  /// Share of queries that are proved to keep an item of their class in first place.
+  public static let recallCertified = "recall@1-certified"
   /// Share of queries that keep an item of their class in first place under every attack on the query.
   public static let recallEmpirical = "recall@1-empirical"
   public static let meanAveragePrecision = "map"
@@ -32,11 +36,17 @@ public enum ScoreName {
     return name[..<colon] + "+" + name[colon...]
   }
 
+  /// A score with the worst value that cannot be excluded: "ers-certified", "ers-certified:ca+", …
+  public static func certified(_ name: String) -> String {
+    let colon = name.firstIndex(of: ":") ?? name.endIndex
+    return name[..<colon] + "-certified" + name[colon...]
+  }
+
   /// Whether it sums a subject up: 2AFC, R@1 and mAP, ERS and ARS, by whatever protocol, without their components.
   public static func isHeadline(_ name: String) -> Bool {
     let exact = [
       twoAlternativeNatural, twoAlternativeEmpirical, twoAlternativeCertified, recall(at: 1), meanAveragePrecision, ers,
-      ars, strongest(ers),
+      ars, strongest(ers), recallCertified, certified(ers),
     ]
     return exact.contains(name) || [ers, ars].contains { name.hasPrefix($0 + "@") } || name.hasPrefix(recallEmpirical)
   }

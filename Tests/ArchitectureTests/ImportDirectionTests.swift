@@ -13,6 +13,7 @@ struct ImportDirectionTests {
     "Statistics": ["Tensors"],
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
     "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
+    "Training": ["GauntletKit", "Networks", "Gradients", "Tensors"],
     "Results": [],
     "Comparisons": ["Results", "Statistics"],
     "Reports": ["Results", "Comparisons", "Statistics", "Pictures"],
@@ -27,7 +28,7 @@ struct ImportDirectionTests {
     "gauntlet": ["GauntletCLI", "BuiltIns"],
   ]
   private static let forPlugins: Set<String> = [
-    "GauntletKit", "Networks", "Gradients", "Tensors", "Pictures", "FileFormats", "CKernels",
+    "GauntletKit", "Training", "Networks", "Gradients", "Tensors", "Pictures", "FileFormats", "CKernels",
   ]
 
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,6 +1,7 @@
 internal import GauntletKit
 internal import Gradients
 internal import Tensors
+internal import Training
 
 /// The ranking loss that the settings name, over the triplets of a batch of embeddings.
 struct BatchLoss: Sendable {

@@ -1,6 +1,7 @@
 internal import GauntletKit
 internal import Gradients
 internal import Tensors
+internal import Training
 
 /// `none`: a ranking loss over triplets of clean images; what defended models are compared with.
 struct CleanRecipe: TripletRecipe {

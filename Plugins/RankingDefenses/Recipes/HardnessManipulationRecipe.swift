@@ -1,6 +1,7 @@
 internal import GauntletKit
 internal import Gradients
 internal import Tensors
+internal import Training
 
 /// `hm`: hardness manipulation.
 struct HardnessManipulationRecipe: TripletRecipe {

@@ -1,6 +1,7 @@
 internal import GauntletKit
 internal import Gradients
 internal import Tensors
+internal import Training
 
 /// Triplets some of whose images an adversary moved.
 struct MovedTriplets {

@@ -1,6 +1,7 @@
 internal import GauntletKit
 internal import Gradients
 internal import Tensors
+internal import Training
 
 /// `act`, `tbc`, `amd`, `ramd`: an adversary moves some images of each triplet against a sum of distances, and the outer
 /// step minimises the triplet loss of the result.

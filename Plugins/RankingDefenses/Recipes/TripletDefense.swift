@@ -32,13 +32,10 @@ struct TripletDefense: Defense {
     let objective = TripletObjective(
       batches: PairBatches(labels: start.images.labels, pairs: max(1, training.batch / 2), seed: session.seed),
       geometry: start.backbone.geometry, dimension: start.backbone.embedding, recipe: recipe)
-    let loop = TrainingLoop(
-      defense: card.id, settings: training, images: start.images, session: session,
-      validation: try start.images.validation(geometry: start.backbone.geometry, times: training.validations))
     return try start.metric(
       card,
-      parameters: try loop.run(
-        objective, graph: try start.backbone.graph(), parameters: start.backbone.parameters,
-        input: start.backbone.images))
+      parameters: try start.train(
+        objective, graph: try start.backbone.graph(), parameters: start.backbone.parameters, settings: training,
+        in: session))
   }
 }

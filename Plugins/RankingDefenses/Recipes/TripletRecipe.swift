@@ -2,6 +2,7 @@ internal import GauntletKit
 internal import Gradients
 internal import Networks
 internal import Tensors
+internal import Training
 
 /// What sets one triplet training apart from another: how a batch becomes a loss.
 ///
@@ -27,7 +28,7 @@ extension TripletRecipe {
 }
 
 /// A recipe over batches of pairs.
-struct TripletObjective: TrainingObjective {
+struct TripletObjective: BatchObjective {
   let batches: PairBatches
   let geometry: Geometry
   let dimension: Int

@@ -2,6 +2,7 @@ internal import GauntletKit
 internal import Gradients
 internal import Networks
 internal import Tensors
+internal import Training
 
 /// One step of a triplet training, as a recipe sees it: the batch, the network, and what can be asked of them.
 struct TripletStep {

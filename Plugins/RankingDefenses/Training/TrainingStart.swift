@@ -9,7 +9,10 @@ struct TrainingStart {
 
   /// - Throws: `RankingDefenseError` for a start without a network, triplet data, images of another size, too few images.
   init(_ start: Start, _ data: TrainingData, defense: String) throws {
-    guard case .backbone(let backbone) = start else { throw RankingDefenseError.needsBackbone(defense: defense) }
+    guard case .backbone(let backbone) = start else {
+      if case .student = start { throw RankingDefenseError.takesNoTeachers(defense: defense) }
+      throw RankingDefenseError.needsBackbone(defense: defense)
+    }
     guard case .retrieval(let dataset) = data else {
       throw RankingDefenseError.needsRetrievalData(defense: defense, dataset: data.dataset.card.id)
     }

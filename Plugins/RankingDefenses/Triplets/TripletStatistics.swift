@@ -1,6 +1,7 @@
 package import GauntletKit
 internal import Gradients
 package import Tensors
+package import Training
 
 /// How triplets of a batch lie (retrieval specification, section 11).
 package struct TripletStatistics: Hashable, Sendable {

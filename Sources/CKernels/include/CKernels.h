@@ -2,6 +2,7 @@
 #define GAUNTLET_CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "certificates.h"
 #include "columns.h"
 #include "networks.h"
 #include "pixels.h"

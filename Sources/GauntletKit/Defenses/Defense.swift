@@ -11,6 +11,8 @@ public enum Start: Sendable {
   /// An architecture with freshly initialised or pretrained weights.
   case backbone(Backbone)
   case metric(any Metric)
+  /// A network that is to imitate the teachers.
+  case student(Backbone, teachers: [any EmbeddingMetric])
 }
 
 /// The pictures that a defense may train on.

@@ -8,6 +8,12 @@ public protocol EmbeddingMetric: Metric {
   var dimension: Int { get }
   /// [N, C, H, W] → [N, D], before normalisation; differentiable in `images`.
   func embed(_ images: Variable) throws -> Variable
+  /// How far embeddings can move when pixels do; nil where nothing is proved. May take a while.
+  func lipschitzClaim() throws -> LipschitzClaim?
+}
+
+extension EmbeddingMetric {
+  public func lipschitzClaim() throws -> LipschitzClaim? { nil }
 }
 
 extension EmbeddingMetric {

@@ -20,4 +20,11 @@ public struct EmbeddingNetwork: EmbeddingMetric {
   public var geometry: Geometry { backbone.geometry }
   public var dimension: Int { network.embeddingDimension }
   public func embed(_ images: Variable) throws -> Variable { try network(images) }
+
+  /// The product of the layers' proved bounds; nil where a layer has none, such as attention.
+  public func lipschitzClaim() throws -> LipschitzClaim? {
+    let bound = try network.graph.lipschitzBound(network.parameters, input: network.input)
+    guard bound.constant.isFinite, bound.constant > 0 else { return nil }
+    return LipschitzClaim(constant: bound.constant, proof: "the product of proved bounds of the layers in ℓ2")
+  }
 }

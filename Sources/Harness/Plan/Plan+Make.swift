@@ -22,14 +22,20 @@ extension Plan {
         // The parser has seen to it that the model stands above.
         case .model(let key): models.first { $0.entry.key == key }?.id ?? key
         }
-      let id = ContentHash.of([
-        "model", Numerics.identity, seed, entry.use.identity, fingerprints[entry.dataset] ?? "", start,
-      ])
+      let teachers = entry.teachers.map { teacher in
+        switch teacher.source {
+        case .metric(let use, _): "teacher \(use.identity)"
+        case .model(let key): "teacher \(models.first { $0.entry.key == key }?.id ?? key)"
+        }
+      }
+      let id = ContentHash.of(
+        ["model", Numerics.identity, seed, entry.use.identity, fingerprints[entry.dataset] ?? "", start] + teachers)
       models.append(ModelCell(id: id, entry: entry))
     }
     self.models = models
     let samples = Dictionary(uniqueKeysWithValues: suite.datasets.map { ($0.key, Plan.samples(of: $0, suite, limit)) })
     var cells: [Cell] = []
+    var certificates: [Certificate] = []
     let questioned = suite.subjects.map { Questioned($0, models: models, datasets: suite.datasets) }
     for (subject, questions) in zip(suite.subjects, questioned) {
       for dataset in suite.datasets where subject.tested?.contains(dataset.key) ?? true {
@@ -40,10 +46,22 @@ extension Plan {
           Cell(
             id: ContentHash.of(["natural"] + base), subject: subject, dataset: dataset, attack: nil, task: task,
             samples: samples[dataset.key] ?? [], inapplicable: reason))
+        if suite.certification != nil, reason == nil, questions.embeds {
+          let attacks = suite.attacks.filter {
+            $0.attack.tasks.contains(task) && $0.attack.mode == .corrected && $0.surrogate == nil
+          }
+          for attack in [nil] + attacks.map(Optional.some) {
+            certificates.append(
+              Certificate(
+                id: ContentHash.of(["certificate", attack?.use.identity ?? "radii"] + base), subject: subject,
+                dataset: dataset, attack: attack, task: task, samples: samples[dataset.key] ?? []))
+          }
+        }
         for attack in suite.attacks {
           // An attack that has nothing to do with the question is no row: it would say nothing of the subject.
           guard attack.attack.tasks.contains(task) else { continue }
           var name = ["attack", attack.use.identity]
+          if suite.certification?.skipsCertified == true { name.append("skip-certified") }
           var reason = reason
           if let key = attack.surrogate, let place = suite.subjects.firstIndex(where: { $0.key == key }) {
             // With itself as surrogate it would be the attack with access.
@@ -61,6 +79,7 @@ extension Plan {
       }
     }
     self.cells = cells
+    self.certificates = certificates
   }
 
   /// A random choice that follows from the seed and the dataset's name alone; more samples keep the ones before.
@@ -84,7 +103,7 @@ extension Plan {
 private struct Questioned {
   let identity: String
   private let requirement: ImageRequirement?
-  private let embeds: Bool
+  let embeds: Bool
 
   init(_ subject: Suite.SubjectEntry, models: [Plan.ModelCell], datasets: [Suite.DatasetEntry]) {
     switch subject.source {

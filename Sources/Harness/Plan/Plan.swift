@@ -8,6 +8,8 @@ public struct Plan: Sendable {
   /// In an order in which each comes after what it starts from.
   public let models: [ModelCell]
   public let cells: [Cell]
+  /// What is to be proved; empty unless the suite asks for it.
+  public let certificates: [Certificate]
 
   /// A model to train, named by everything that decides its weights.
   public struct ModelCell: Sendable {
@@ -34,6 +36,22 @@ public struct Plan: Sendable {
     public var expectedCost: Cost {
       let perSample = attack?.attack.expectedCost ?? Cost(forwards: 1, backwards: 0)
       return Cost(forwards: perSample.forwards * samples.count, backwards: perSample.backwards * samples.count)
+    }
+  }
+
+  /// What can be proved of a subject on a dataset: radii, or bounds of what an attack measures.
+  public struct Certificate: Sendable {
+    /// Hash of everything that can change its numbers.
+    public let id: String
+    public let subject: Suite.SubjectEntry
+    public let dataset: Suite.DatasetEntry
+    /// Whose measures are bounded, at the radius of its threat model; nil for radii.
+    public let attack: Suite.AttackEntry?
+    public let task: TaskKind
+    public let samples: [Int]
+
+    public var title: String {
+      "\(subject.key) × \(dataset.key) × certificate" + (attack.map { " of \($0.key)" } ?? "")
     }
   }
 

@@ -44,12 +44,22 @@ struct ModelStore: Sendable {
     case let dataset as any TripletDataset: data = .triplets(dataset)
     default: throw HarnessError.training(model: key, reason: "\(cell.entry.dataset) is nothing to train on")
     }
-    let start: Start
-    switch cell.entry.start {
-    case .fresh(let blueprint):
-      start = .backbone(try blueprint.backbone(for: dataset.images, seed: plan.suite.seed))
-    case .model(let parent): start = .backbone(try model(parent).metric.backbone)
+    let backbone =
+      switch cell.entry.start {
+      case .fresh(let blueprint): try blueprint.backbone(for: dataset.images, seed: plan.suite.seed)
+      case .model(let parent): try model(parent).metric.backbone
+      }
+    let teachers = try cell.entry.teachers.map { teacher -> any EmbeddingMetric in
+      switch teacher.source {
+      case .model(let key): return try model(key).metric
+      case .metric(_, let metric):
+        guard let metric = metric as? any EmbeddingMetric else {
+          throw HarnessError.training(model: key, reason: "the teacher \(teacher.key) embeds nothing")
+        }
+        return metric
+      }
     }
+    let start: Start = teachers.isEmpty ? .backbone(backbone) : .student(backbone, teachers: teachers)
     let session = TrainingRun(
       seed: plan.suite.seed, title: "train \(key)", checkpoint: folder.checkpoint(cell.id), progress: progress)
     let metric = try cell.entry.defense.defend(start, with: data, in: session)

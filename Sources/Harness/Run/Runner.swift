@@ -39,6 +39,7 @@ public final class Runner {
     for (number, cell) in cells.enumerated() {
       let settled = try ledger.samples(of: cell.id)
       let missing = cell.samples.filter { !settled.contains($0) }
+      if cell.attack == nil { try settleCertificates(of: cell) }
       if missing.isEmpty { continue }
       var started = Date()
       do {
@@ -60,6 +61,18 @@ public final class Runner {
     try checkLaws(cells)
   }
 
+  /// Before the attacks on a subject and dataset, which may leave alone what is certified. One that fails is a cell that
+  /// says so.
+  private func settleCertificates(of natural: Plan.Cell) throws {
+    for certificate in plan.certificates
+    where certificate.subject.key == natural.subject.key && certificate.dataset.key == natural.dataset.key {
+      do { try certify(certificate) } catch let error where Runner.endsRun(error) { throw error } catch {
+        failures[certificate.id] = "\(error)"
+        progress.note("\(certificate.title): failed: \(error)")
+      }
+    }
+  }
+
   private func run(_ cell: Plan.Cell, _ metric: any Metric, missing: [Int], title: String) throws {
     progress.begin(title, done: cell.samples.count - missing.count)
     if cell.attack == nil, cell.task == .retrieval {
@@ -79,7 +92,11 @@ public final class Runner {
       for start in stride(from: 0, to: missing.count, by: batch) {
         try Interruption.check()
         let ids = Array(missing[start..<min(start + batch, missing.count)])
-        try ledger.append(try attack(cell, metric, ids).rows, to: cell.id)
+        let certified = try certifiedRows(of: cell, ids)
+        let attacked = Set(certified.map(\.sample))
+        let open = ids.filter { !attacked.contains($0) }
+        if !certified.isEmpty { try ledger.append(certified, to: cell.id) }
+        if !open.isEmpty { try ledger.append(try attack(cell, metric, open).rows, to: cell.id) }
         done += ids.count
         progress.update(done: done, of: cell.samples.count, unit: "samples")
       }
@@ -143,6 +160,31 @@ public final class Runner {
           continue
         }
         try check(row, of: cell, natural: natural[place]?[row.sample] ?? [:])
+      }
+    }
+    try checkCertificates(cells)
+  }
+
+  /// Empirical ≥ certified, per sample: what was certified and then broken is a mistake in a proof.
+  private func checkCertificates(_ cells: [Plan.Cell]) throws {
+    let attacked = Dictionary(cells.filter { $0.attack != nil }.map { ($0.key, $0) }) { first, _ in first }
+    for certificate in plan.certificates {
+      guard let entry = certificate.attack, failures[certificate.id] == nil,
+        let cell = attacked[
+          Plan.Cell.Key(subject: certificate.subject.key, dataset: certificate.dataset.key, attack: entry.key)]
+      else { continue }
+      let definitions = entry.attack.measures(for: certificate.task)
+      let found = Dictionary(try ledger.rows(of: cell.id).map { ($0.sample, $0) }) { first, _ in first }
+      for bound in try ledger.rows(of: certificate.id) {
+        for (place, measure) in bound.measures.enumerated() {
+          guard let least = measure.after, let row = found[bound.sample], place < row.measures.count,
+            let after = row.measures[place].after, definitions[place].isWorse(after, than: least)
+          else { continue }
+          throw HarnessError.brokenLaw(
+            cell: cell.title, sample: bound.sample,
+            detail: "\(measure.name) is certified to be no worse than \(least), and the attack made it \(after) "
+              + "(stage \(row.stage)); export the cell's images to look at them")
+        }
       }
     }
   }

@@ -10,10 +10,19 @@ final class SubjectLoader {
   private typealias Loaded = (key: String, metric: any Metric, training: TrainedModel?)
   private var subjects: [Loaded] = []
   private var galleries: [(subject: String, dataset: String, gallery: Gallery)] = []
+  private var claims: [String: LipschitzClaim?] = [:]
   /// A training that failed fails the same way for every cell of its subject: it is not tried again.
   private var failures: [String: any Error] = [:]
 
   init(models: ModelStore) { self.models = models }
+
+  /// What is proved of a subject's embeddings; made once a subject.
+  func claim(_ entry: Suite.SubjectEntry) throws -> LipschitzClaim? {
+    if let known = claims[entry.key] { return known }
+    let claim = try (load(entry).metric as? any EmbeddingMetric)?.lipschitzClaim()
+    claims[entry.key] = .some(claim)
+    return claim
+  }
 
   func metric(_ entry: Suite.SubjectEntry) throws -> any Metric { try load(entry).metric }
   func training(_ entry: Suite.SubjectEntry) throws -> TrainedModel? { try load(entry).training }

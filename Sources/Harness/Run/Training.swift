@@ -60,7 +60,7 @@ extension Blueprint {
     func unknown(_ kind: String, _ id: String, _ known: [String]) -> PluginError {
       .unknown(kind: kind, id: id, suggestion: closest(to: id, in: known), known: known)
     }
-    guard Architectures.names.contains(architecture) else {
+    guard Architectures.isKnown(architecture) else {
       throw unknown("architecture", architecture, Architectures.names)
     }
     guard let scale = Normalization(rawValue: normalization) else {

@@ -12,7 +12,7 @@ struct AttackProtocol {
     /// The component of ERS of every sample.
     func scored(_ component: ERSComponent, _ moment: CellTable.Moment) -> SampleColumn {
       SampleColumn(
-        name: "\(table.cell.attack?.key ?? "") \(component.rawValue) \(moment.rawValue)",
+        name: "\(table.cell.attack?.key ?? "") \(component.rawValue) \(table.name(of: moment))",
         values: (moment == .before ? before : after).map { EmpiricalRobustnessScore.component(component, raw: $0) })
     }
   }

@@ -7,6 +7,8 @@ internal import Statistics
 struct CellTable {
   let cell: Plan.Cell
   let rows: [LedgerRow]
+  /// Whether the rows hold bounds of what the cell's attack can do in place of what it did.
+  var isCertificate = false
 
   func before(_ measure: String) -> [Double] { values(measure) { $0.before } }
 
@@ -19,9 +21,12 @@ struct CellTable {
 
   enum Moment: String { case before, after }
 
+  /// What the columns of a moment are called.
+  func name(of moment: Moment) -> String { isCertificate && moment == .after ? "certified" : moment.rawValue }
+
   /// A measure of every sample, named so that no other column of its subject and dataset is called the same.
   func column(_ measure: String, _ moment: Moment) -> SampleColumn {
-    let name = [cell.attack?.key, measure, cell.attack == nil ? nil : moment.rawValue].compactMap(\.self)
+    let name = [cell.attack?.key, measure, cell.attack == nil ? nil : self.name(of: moment)].compactMap(\.self)
     return SampleColumn(
       name: name.joined(separator: " "), values: moment == .before ? before(measure) : after(measure))
   }

@@ -11,7 +11,7 @@ extension Runner {
   public func record(version: String, reproduce: String, started: Date) throws -> RunRecord {
     let tables = try cellTables()
     let cells = try tables.map { try record(of: $0.cell, $0) }
-    let scores = scoreBuilder(tables)
+    let scores = try scoreBuilder(tables)
     return RunRecord(
       suite: RunRecord.Suite(
         name: plan.suite.name, title: plan.suite.title, seed: plan.suite.seed, resolved: plan.suite.resolvedText,
@@ -21,12 +21,13 @@ extension Runner {
         instructionSet: Numerics.instructionSet, libraries: ["oneDNN": NetworkLibrary.version]),
       datasets: plan.suite.datasets.map(record(of:)), subjects: try plan.suite.subjects.map(record(of:)),
       attacks: plan.suite.attacks.map(record(of:)), cells: cells, scores: try scores.scores(),
-      warnings: try scores.warnings() + failureWarnings(), reproduce: reproduce, timing: timing(started))
+      warnings: try scores.warnings() + failureWarnings(), reproduce: reproduce,
+      certificates: try scores.certificateRecords(), timing: timing(started))
   }
 
   /// What the scores of the run are made of, sample by sample.
   public func samples() throws -> SampleRecord {
-    let scores = scoreBuilder(try cellTables())
+    let scores = try scoreBuilder(try cellTables())
     return SampleRecord(numerics: Numerics.identity, seed: plan.suite.seed, tables: try scores.samples())
   }
 
@@ -38,10 +39,25 @@ extension Runner {
     }
   }
 
-  private func scoreBuilder(_ tables: [CellTable]) -> ScoreBuilder {
-    ScoreBuilder(
+  private func scoreBuilder(_ tables: [CellTable]) throws -> ScoreBuilder {
+    let certificates = try certificateTables()
+    return ScoreBuilder(
       plan: plan, tables: Dictionary(tables.map { ($0.cell.key, $0) }) { first, _ in first },
-      value: { try self.ledger.value(named: $0, of: $1) })
+      certificates: certificates, value: { try self.ledger.value(named: $0, of: $1) })
+  }
+
+  /// The rows of every certificate that has any, as tables of the cell whose question they answer.
+  private func certificateTables() throws -> [Plan.Cell.Key: CellTable] {
+    var tables: [Plan.Cell.Key: CellTable] = [:]
+    for certificate in plan.certificates where failures[certificate.id] == nil {
+      let wanted = Set(certificate.samples)
+      let rows = try ledger.rows(of: certificate.id).filter { wanted.contains($0.sample) }
+      let cell = Plan.Cell(
+        id: certificate.id, subject: certificate.subject, dataset: certificate.dataset, attack: certificate.attack,
+        task: certificate.task, samples: certificate.samples, inapplicable: nil)
+      if !rows.isEmpty { tables[cell.key] = CellTable(cell: cell, rows: rows, isCertificate: true) }
+    }
+    return tables
   }
 
   private func record(of cell: Plan.Cell, _ table: CellTable) throws -> RunRecord.Cell {
@@ -128,11 +144,12 @@ extension Runner {
   }
 
   private func failureWarnings() -> [RunRecord.Warning] {
-    plan.cells.compactMap { cell in
-      failures[cell.id].map { reason in
+    let cells = plan.cells.map { ($0.id, $0.title, $0.subject.key, $0.dataset.key) }
+    let certificates = plan.certificates.map { ($0.id, $0.title, $0.subject.key, $0.dataset.key) }
+    return (cells + certificates).compactMap { id, title, subject, dataset in
+      failures[id].map { reason in
         RunRecord.Warning(
-          severity: .invalid, code: "cell-failed", text: "\(cell.title): \(reason)", subject: cell.subject.key,
-          dataset: cell.dataset.key)
+          severity: .invalid, code: "cell-failed", text: "\(title): \(reason)", subject: subject, dataset: dataset)
       }
     }
   }

@@ -6,6 +6,8 @@ internal import Statistics
 struct ScoreBuilder {
   let plan: Plan
   let tables: [Plan.Cell.Key: CellTable]
+  /// What is proved; of attacks, and, without one, radii.
+  let certificates: [Plan.Cell.Key: CellTable]
   /// A number of a whole cell: its name, the cell's id.
   let value: (_ name: String, _ cell: String) throws -> Double?
 
@@ -24,8 +26,8 @@ struct ScoreBuilder {
   private func scores(_ subject: String, _ dataset: String) throws -> [BuiltScore] {
     guard let natural = table(subject, dataset, nil) else { return [] }
     return switch natural.cell.task {
-    case .twoAlternative: twoAlternative(natural)
-    case .retrieval: try retrieval(natural)
+    case .twoAlternative: twoAlternative(natural) + certifiedTwoAlternative(natural)
+    case .retrieval: try retrieval(natural) + certifiedRetrieval(natural)
     }
   }
 
@@ -34,14 +36,20 @@ struct ScoreBuilder {
   }
 
   /// The table of a cell that has all of its rows.
-  private func table(_ subject: String, _ dataset: String, _ attack: String?) -> CellTable? {
+  func table(_ subject: String, _ dataset: String, _ attack: String?) -> CellTable? {
     guard let table = tables[Plan.Cell.Key(subject: subject, dataset: dataset, attack: attack)],
       table.rows.count == table.cell.samples.count, !table.rows.isEmpty
     else { return nil }
     return table
   }
 
-  private func attacked(_ natural: CellTable) -> [CellTable] {
+  /// The certificate's table, if it has a row for every sample.
+  func certificate(_ natural: CellTable, _ attack: String?) -> CellTable? {
+    let key = Plan.Cell.Key(subject: natural.cell.subject.key, dataset: natural.cell.dataset.key, attack: attack)
+    return certificates[key].flatMap { $0.rows.count == natural.rows.count ? $0 : nil }
+  }
+
+  func attacked(_ natural: CellTable) -> [CellTable] {
     plan.suite.attacks.compactMap { table(natural.cell.subject.key, natural.cell.dataset.key, $0.key) }
   }
 
@@ -80,7 +88,7 @@ struct ScoreBuilder {
   }
 
   /// The mean of percentages: Wilson's interval where each is 0 or 100, a bootstrap elsewhere.
-  private func share(_ table: CellTable, _ percentages: [Double]) -> Estimate {
+  func share(_ table: CellTable, _ percentages: [Double]) -> Estimate {
     guard percentages.allSatisfy({ $0 == 0 || $0 == 100 }) else {
       return table.bootstrap(seed: plan.suite.seed).mean(of: percentages)
     }

@@ -17,7 +17,7 @@ extension Runner {
     guard !worst.isEmpty else { return [] }
     let images = try adversarialImages(cell, samples: worst.map(\.sample))
     return try worst.enumerated().map { place, row in
-      let clean = try cleanImage(row.sample, in: cell.dataset)
+      let clean = try cell.dataset.cleanImages([row.sample]).row(0)
       let names = ["clean", "adversarial", "difference"].map { kind in
         "pictures/\(cell.id.prefix(12))-\(row.sample)-\(kind).png"
       }
@@ -33,12 +33,15 @@ extension Runner {
         flags: row.flags, clean: names[0], adversarial: names[1], difference: names[2], amplification: amplification)
     }
   }
+}
 
-  private func cleanImage(_ sample: Int, in entry: Suite.DatasetEntry) throws -> Tensor {
-    switch entry.dataset {
-    case let dataset as any RetrievalDataset: try dataset.images(.test, [sample]).row(0)
-    case let dataset as any TripletDataset: try dataset.triplets([sample]).references.row(0)
-    default: throw PluginError.unusable(plugin: entry.key, reason: "it has neither images nor triplets")
+extension Suite.DatasetEntry {
+  /// The images that an attack starts from: [n, C, H, W].
+  func cleanImages(_ samples: [Int]) throws -> Tensor {
+    switch dataset {
+    case let dataset as any RetrievalDataset: try dataset.images(.test, samples)
+    case let dataset as any TripletDataset: try dataset.triplets(samples).references
+    default: throw PluginError.unusable(plugin: key, reason: "it has neither images nor triplets")
     }
   }
 }

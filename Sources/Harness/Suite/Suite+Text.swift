@@ -30,6 +30,10 @@ extension Suite {
         lines.append("  - " + (entry.surrogate.map { "{attack: \(text), surrogate: \($0)}" } ?? text))
       }
     }
+    if let certification {
+      let radii = certification.radii.map(\.text).joined(separator: ", ")
+      lines.append("certify: {radii: [\(radii)], skip-certified: \(certification.skipsCertified)}")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -41,10 +45,12 @@ extension Suite {
           + (blueprint.weights.map { ", weights: \(quoted($0.written))" } ?? "")
       case .model(let key): "from: \(key)"
       }
+    let teachers =
+      model.teachers.isEmpty ? "" : ", teachers: [\(model.teachers.map(\.key).joined(separator: ", "))]"
     let title = subject.map { ", title: \(quoted($0.title))" } ?? ""
     let tested = subject?.tested.map { ", test: [\($0.joined(separator: ", "))]" } ?? ""
     let defense = quoted(model.use.resolvedText)
-    return "  \(model.key): {defense: \(defense), on: \(model.dataset), \(start)\(title)\(tested)}"
+    return "  \(model.key): {defense: \(defense), on: \(model.dataset), \(start)\(teachers)\(title)\(tested)}"
   }
 
   private func quoted(_ text: String) -> String {

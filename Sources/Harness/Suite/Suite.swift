@@ -11,6 +11,22 @@ public struct Suite: Sendable {
   public let models: [ModelEntry]
   public let subjects: [SubjectEntry]
   public let attacks: [AttackEntry]
+  /// What is to be proved; nil for nothing.
+  public let certification: Certification?
+
+  /// Which certificates are asked for.
+  public struct Certification: Hashable, Sendable {
+    /// Radii in ℓ2 of pixels in [0, 1] that certified scores are given for.
+    public let radii: [Radius]
+    /// Whether attacks leave samples alone that are certified against them.
+    public let skipsCertified: Bool
+
+    public struct Radius: Hashable, Sendable {
+      public let value: Double
+      /// As it was written: "36/255".
+      public let text: String
+    }
+  }
 
   public struct DatasetEntry: Sendable {
     public let key: String
@@ -36,7 +52,15 @@ public struct Suite: Sendable {
     /// The key of the dataset that it is trained on.
     public let dataset: String
     public let start: ModelStart
+    /// What it is to imitate; empty for most.
+    public let teachers: [Teacher]
     public let defense: any Defense
+  }
+
+  /// A metric or model above, by its key.
+  public struct Teacher: Sendable {
+    public let key: String
+    public let source: SubjectEntry.Source
   }
 
   public enum ModelStart: Sendable {

@@ -45,7 +45,7 @@ private final class SuiteParser {
   init(registry: Registry) { self.registry = registry }
 
   func parse(_ root: Node, named fileName: String) -> Suite? {
-    let known = ["suite", "title", "seed", "batch", "datasets", "backbones", "subjects", "attacks"]
+    let known = ["suite", "title", "seed", "batch", "datasets", "backbones", "subjects", "attacks", "certify"]
     let pairs = reader.mapping(root, "", known: known)
     let sections = Dictionary(pairs.map { ($0.key, $0.value) }) { first, _ in first }
     let name = sections["suite"].flatMap { reader.text($0, "suite") } ?? fileName
@@ -61,11 +61,12 @@ private final class SuiteParser {
       missing("subjects", at: root)
     }
     if let section = sections["attacks"] { parseAttacks(section) }
+    let certification = sections["certify"].flatMap { parseCertification($0) }
     checkKeys()
     guard reader.mistakes.isEmpty else { return nil }
     return Suite(
       name: name, title: title, seed: UInt64(seed), batch: batch, datasets: datasets, models: models,
-      subjects: subjects, attacks: attacks)
+      subjects: subjects, attacks: attacks, certification: certification)
   }
 
   private func missing(_ key: String, at root: Node) {
@@ -133,7 +134,9 @@ private final class SuiteParser {
   private func parseModel(
     _ node: Node, key: String, _ path: String, isSubject: Bool
   ) -> (Suite.ModelEntry, title: String?, tested: [String]?)? {
-    let known = ["defense", "on", "from", "architecture", "embedding", "normalization", "geometry", "weights"]
+    let known = [
+      "defense", "on", "from", "teachers", "architecture", "embedding", "normalization", "geometry", "weights",
+    ]
     var fields: [String: Node] = [:]
     for (field, _, value) in reader.mapping(node, path, known: known + (isSubject ? ["title", "test"] : [])) {
       fields[field] = value
@@ -171,9 +174,29 @@ private final class SuiteParser {
     } else {
       start = parseBlueprint(fields, node, path).map { .fresh($0) }
     }
+    let teachers = fields["teachers"].map { parseTeachers($0, of: key, "\(path).teachers") } ?? []
     guard let made, let dataset, let start else { return nil }
-    let entry = Suite.ModelEntry(key: key, use: made.use, dataset: dataset, start: start, defense: made.product)
+    let entry = Suite.ModelEntry(
+      key: key, use: made.use, dataset: dataset, start: start, teachers: teachers, defense: made.product)
     return (entry, title, tested)
+  }
+
+  /// What stands above and embeds: a name or a list of names.
+  private func parseTeachers(_ node: Node, of key: String, _ path: String) -> [Suite.Teacher] {
+    let items = node.sequence == nil ? [node] : reader.sequence(node, path)
+    return items.compactMap { item in
+      guard let name = reader.text(item, path) else { return nil }
+      if let subject = subjects.first(where: { $0.key == name }) {
+        if case .metric(_, let metric) = subject.source, !(metric is any EmbeddingMetric) {
+          reader.report("'\(name)' embeds nothing, so it teaches nothing", at: item, path)
+        }
+        return Suite.Teacher(key: name, source: subject.source)
+      }
+      if name != key, modelKeys.contains(name) { return Suite.Teacher(key: name, source: .model(name)) }
+      let known = modelKeys.union(subjects.map(\.key)).subtracting([key])
+      reader.report(unknown("backbone or subject above", name, known), at: item, path)
+      return nil
+    }
   }
 
   /// A dataset or a list of datasets that a subject is asked about.
@@ -192,7 +215,7 @@ private final class SuiteParser {
       return nil
     }
     guard let architecture = reader.text(field, "\(path).architecture") else { return nil }
-    if !Architectures.names.contains(architecture) {
+    if !Architectures.isKnown(architecture) {
       reader.report(
         unknown("architecture", architecture, Set(Architectures.names)), at: field, "\(path).architecture")
     }
@@ -303,6 +326,38 @@ private final class SuiteParser {
   private func settingNames(ofAttack member: String) -> [String] {
     let id = (try? PluginReference(member))?.id ?? member
     return (try? registry.attacks.plugin(id))?.settings.map(\.name) ?? []
+  }
+
+  /// A list of radii, or a mapping with one and what it means for attacks.
+  private func parseCertification(_ section: Node) -> Suite.Certification? {
+    var radii: (node: Node, path: String)? = section.sequence == nil ? nil : (section, "certify")
+    var skips = false
+    if radii == nil {
+      for (key, _, value) in reader.mapping(section, "certify", known: ["radii", "skip-certified"]) {
+        if key == "radii" {
+          radii = (value, "certify.radii")
+        } else if let text = reader.text(value, "certify.skip-certified") {
+          guard let flag = Bool(text) else {
+            reader.report("expected true or false, got '\(text)'", at: value, "certify.skip-certified")
+            continue
+          }
+          skips = flag
+        }
+      }
+    }
+    guard let radii else {
+      reader.report("the key 'radii' (a list such as [36/255, 72/255]) is missing", at: section, "certify")
+      return nil
+    }
+    let values = reader.sequence(radii.node, radii.path).compactMap { node -> Suite.Certification.Radius? in
+      guard let text = reader.text(node, radii.path) else { return nil }
+      guard let value = number(from: text), value >= 0, value.isFinite else {
+        reader.report("expected a radius of at least 0, such as 36/255, got '\(text)'", at: node, radii.path)
+        return nil
+      }
+      return Suite.Certification.Radius(value: value, text: text)
+    }
+    return Suite.Certification(radii: values.sorted { $0.value < $1.value }, skipsCertified: skips)
   }
 
   /// Two attacks of one name and threat differ in something else: number them.

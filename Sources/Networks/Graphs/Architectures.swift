@@ -35,7 +35,7 @@ public enum Architectures {
     ("alexnet", alexNet), ("vgg16", vgg16), ("squeezenet", squeezeNet), ("mnasnet", mnasNet), ("c2f2", c2f2),
     ("lenet", leNet),
     ("small-conv", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: true) }),
-    ("sll-small", SLLNetwork.small.graph), ("sll-medium", SLLNetwork.medium.graph),
+    ("sll-tiny", SLLNetwork.tiny.graph), ("sll-small", SLLNetwork.small.graph), ("sll-medium", SLLNetwork.medium.graph),
     ("sll-large", SLLNetwork.large.graph), ("sll-xlarge", SLLNetwork.xlarge.graph),
     ("vit-small-16", VisionTransformer.small(patch: 16, .dino).graph),
     ("vit-base-16", VisionTransformer.base(patch: 16, .dino).graph),
@@ -49,14 +49,26 @@ public enum Architectures {
     ("small-conv-plain", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: false) }),
   ]
 
+  /// Those of a fixed size. SLL networks of any size are known too: see `named`.
   public static var names: [String] { builders.map(\.name) }
+
+  public static func isKnown(_ name: String) -> Bool { builder(name) != nil }
+
+  private static func builder(_ name: String) -> Builder? {
+    builders.first { $0.name == name }?.build
+      ?? SLLNetwork(named: name).map { network -> Builder in
+        { network.graph(embedding: $0, normalization: $1, input: $2) }
+      }
+  }
 
   /// The graph of an architecture for images of an extent.
   ///
   /// - `resnet18`, `resnet34`, `resnet50`: torchvision's, with torchvision's parameter names; `fc` has `embedding` rows.
   /// - `alexnet`, `vgg16`, `squeezenet` (1.1), `mnasnet` (1.0): torchvision's; the last layer has `embedding` outputs.
   /// - `c2f2`, `lenet`: for 28×28 images (Zhou & Patel, "Enhancing adversarial robustness for deep metric learning").
-  /// - `sll-small` to `sll-xlarge`: LipSim's, whose ℓ2 Lipschitz constant is 1; for images of at least 16×16.
+  /// - `sll-small` to `sll-xlarge`: LipSim's, whose ℓ2 Lipschitz constant is 1; for images of at least 16×16. `sll-tiny` is
+  ///   one for small images; `sll-20x45-7x1024` names any: blocks × channels of the convolutions, blocks × features of the
+  ///   linear part.
   /// - `vit-…`, `dinov2-vit-…`, `clip-vit-…`, `open-clip-vit-…`: see `VisionTransformer`; `embedding` is what they give.
   /// - `small-conv`, `small-conv-plain`: four 3×3 convolutions with and without batch norm, for 32×32 images.
   /// - Throws: `NetworkError.unknownArchitecture` listing the names; `badInput` if the images do not fit;
@@ -64,7 +76,7 @@ public enum Architectures {
   public static func named(
     _ name: String, embedding: Int, normalization: Normalization, input: ImageExtent
   ) throws -> Graph {
-    guard let builder = builders.first(where: { $0.name == name }) else {
+    guard let builder = builder(name) else {
       throw NetworkError.unknownArchitecture(name: name, known: names)
     }
     guard embedding > 0 else {
@@ -80,7 +92,7 @@ public enum Architectures {
         architecture: name, setting: "normalization", got: normalization.rawValue,
         expected: "none, or images of 3 channels instead of \(input.channels)")
     }
-    let graph = try builder.build(embedding, normalization, input)
+    let graph = try builder(embedding, normalization, input)
     _ = try graph.outputShape(for: [1, input.channels, input.height, input.width])
     return graph
   }

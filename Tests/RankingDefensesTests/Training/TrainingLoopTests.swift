@@ -2,6 +2,7 @@ import GauntletKit
 import RankingDefenses
 import Tensors
 import Testing
+import Training
 
 @Suite(.serialized) struct TrainingLoopTests {
   /// Small variants of each trainer, with everything random switched on.
@@ -76,7 +77,7 @@ import Testing
 
   @Test func aDivergedTrainingSaysWhere() throws {
     let training = Training(data: ToyPictures(classes: 4, perClass: 5), architecture: "small-conv-plain")
-    let error = #expect(throws: RankingDefenseError.self) {
+    let error = #expect(throws: TrainingError.self) {
       try training.run("softmax:steps=20,batch=12,optimizer=sgd,learning-rate=1000,warmup=0")
     }
     guard case .diverged(let defense, let step, _) = try #require(error) else { throw try #require(error) }
@@ -89,7 +90,7 @@ import Testing
       TrainingCheckpoint(step: 99, tensors: [:]),
       TrainingCheckpoint(step: 2, tensors: ["weights/x": Tensor(zeros: [1])]),
     ] {
-      #expect(throws: RankingDefenseError.self) {
+      #expect(throws: TrainingError.self) {
         try training.run("none:steps=7,batch=12", in: MemorySession(seed: 3, from: checkpoint))
       }
     }
@@ -127,7 +128,7 @@ import Testing
       let robbed = TrainingCheckpoint(
         step: checkpoint.step, tensors: checkpoint.tensors.filter { !$0.key.hasPrefix("objective/") })
       #expect(checkpoint.tensors.count > robbed.tensors.count)
-      #expect(throws: RankingDefenseError.self) {
+      #expect(throws: TrainingError.self) {
         try training.run(defense, in: MemorySession(seed: 3, from: robbed))
       }
     }

@@ -9,12 +9,12 @@ public import Tensors
 /// The gallery holds the query itself and the clean copy of the candidate; an item as far as the candidate does not count.
 /// Queries: up: uniform over the gallery without the image's own entry; down: uniform over its nearest 1%; both with
 /// replacement. (Zhou et al., "Adversarial ranking attack and defense", ECCV 2020.)
-public struct CandidateRankObjective: Objective {
-  private let task: RetrievalTask
-  private let direction: RankDirection
-  private let queries: [[Int]]
+public struct CandidateRankObjective: Objective, Sendable {
+  let task: RetrievalTask
+  let direction: RankDirection
+  let queries: [[Int]]
   /// d(q, x) for the queries of all samples, one after another: they do not change. [n·w, N]
-  private let distances: Tensor
+  let distances: Tensor
 
   /// - Parameter queries: gallery indices, equally many for each sample of the task.
   public init(task: RetrievalTask, queries: [[Int]], direction: RankDirection) {

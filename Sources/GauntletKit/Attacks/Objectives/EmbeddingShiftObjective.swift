@@ -10,9 +10,9 @@ public import Tensors
 /// published code measures it one update early); and recall@1 of the perturbed image as a query, 0 or 100.
 /// (Zhou et al., "Adversarial ranking attack and defense", ECCV 2020.)
 public struct EmbeddingShiftObjective: Objective {
-  private let task: RetrievalTask
+  let task: RetrievalTask
   private let clean: Tensor
-  private let entries: [Int]
+  let entries: [Int]
   /// Faithful: the shift at each sample's last loss.
   private let last: LastShifts?
   public static let measures = [

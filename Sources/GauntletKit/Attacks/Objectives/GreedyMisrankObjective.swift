@@ -8,9 +8,9 @@ public import Tensors
 /// u's place in the list of non-matching items is used as its place in the gallery. (Zhou et al., "Enhancing adversarial
 /// robustness for deep metric learning", CVPR 2022, and its code.)
 public struct GreedyMisrankObjective: Objective {
-  private let task: RetrievalTask
-  private let chosen: [Int]
-  private let entries: [Int]
+  let task: RetrievalTask
+  let chosen: [Int]
+  let entries: [Int]
   public static let measures = [
     Measure(
       "recall@1", component: .gtm, adversaryWants: .lower,

@@ -6,10 +6,10 @@ public import Tensors
 /// loss = mean over the gallery items x of [d(e, x) − d(e, c)]₊, c the item nearest to the clean query, its own entry left
 /// out, fixed. Outcome "retained@4": 100 where #{x ≠ own entry : d(e, x) < d(e, c)} < 4, else 0; so 100 before any attack.
 /// (Zhou et al., "Enhancing adversarial robustness for deep metric learning", CVPR 2022, and its code.)
-public struct GreedyTranslocationObjective: Objective {
-  private let task: RetrievalTask
-  private let chosen: [Int]
-  private let entries: [Int]
+public struct GreedyTranslocationObjective: Objective, Sendable {
+  let task: RetrievalTask
+  let chosen: [Int]
+  let entries: [Int]
   public static let measures = [
     Measure(
       "retained@4", component: .gtt, adversaryWants: .lower,

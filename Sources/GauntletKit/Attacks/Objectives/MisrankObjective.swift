@@ -10,9 +10,9 @@ public import Tensors
 /// controllable, and inconspicuous adversarial attacks on person re-identification with deep mis-ranking", CVPR 2020,
 /// as a hinge of the query's own.)
 public struct MisrankObjective: Objective {
-  private let task: RetrievalTask
+  let task: RetrievalTask
   private let mode: AttackMode
-  private let entries: [Int]
+  let entries: [Int]
   public static let measures = [
     Measure(
       "recall@1", component: .ltm, adversaryWants: .lower,

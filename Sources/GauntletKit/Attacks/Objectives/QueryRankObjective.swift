@@ -9,10 +9,10 @@ public import Tensors
 /// [0, 100]; the gallery holds the query's clean copy, and an item as far as the candidate does not count. Candidates: up:
 /// uniform over the gallery without the query's own entry, with replacement; down: distinct ones of its nearest 1%.
 /// (Zhou et al., "Adversarial ranking attack and defense", ECCV 2020.)
-public struct QueryRankObjective: Objective {
-  private let task: RetrievalTask
-  private let direction: RankDirection
-  private let candidates: [[Int]]
+public struct QueryRankObjective: Objective, Sendable {
+  let task: RetrievalTask
+  let direction: RankDirection
+  let candidates: [[Int]]
 
   /// - Parameter candidates: gallery indices, at least one for each sample of the task.
   public init(task: RetrievalTask, candidates: [[Int]], direction: RankDirection) {

@@ -5,11 +5,11 @@ public import Tensors
 ///
 /// loss = 1 − cos(e, t), outcome: cos(e, t) in [−1, 1], in every geometry; t uniform over the gallery without the query's
 /// own entry. (Tolias et al., "Targeted mismatch adversarial attack", ICCV 2019, its global descriptor term alone.)
-public struct TargetMismatchObjective: Objective {
-  private let task: RetrievalTask
-  private let chosen: [Int]
+public struct TargetMismatchObjective: Objective, Sendable {
+  let task: RetrievalTask
+  let chosen: [Int]
   /// Normalised embeddings of the targets: [n, D].
-  private let fixed: Tensor
+  let fixed: Tensor
   public static let measures = [
     Measure(
       "cosine", component: .tma, adversaryWants: .higher,

@@ -10,11 +10,11 @@ public import Tensors
 /// An outcome is NaN where a distance is not finite, which counts as the worst for the defender. (Credit by votes: Zhang
 /// et al., "The unreasonable effectiveness of deep features as a perceptual metric", CVPR 2018, section 3.)
 public struct TwoAlternativeObjective: Objective {
-  private let task: TwoAlternativeTask
-  private let closer: Features
-  private let farther: Features
+  let task: TwoAlternativeTask
+  let closer: Features
+  let farther: Features
   /// Whether the second candidate is the closer one.
-  private let isSecond: [Bool]
+  let isSecond: [Bool]
   public static let measures = [
     Measure(
       "correct", adversaryWants: .lower,

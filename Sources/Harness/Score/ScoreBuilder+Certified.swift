@@ -1,0 +1,179 @@
+internal import GauntletKit
+internal import Results
+internal import Statistics
+
+// What is proved of a subject, as scores.
+extension ScoreBuilder {
+  // MARK: Two alternatives
+
+  /// Certified 2AFC at the suite's radii, and at the threat model of every attack with the share that stays undecided.
+  func certifiedTwoAlternative(_ natural: CellTable) -> [BuiltScore] {
+    var scores: [BuiltScore] = []
+    if let radii = certificate(natural, nil), let wanted = plan.suite.certification?.radii {
+      for kind in Self.kinds {
+        for radius in wanted {
+          let name =
+            kind.label.isEmpty
+            ? ScoreName.twoAlternativeCertified : "\(ScoreName.twoAlternativeCertified)@\(kind.label)"
+          let threat = ThreatModel(norm: .l2, epsilon: radius.value, epsilonText: radius.text)
+          let values = Self.credits(natural, radii.before(kind.measure), beyond: radius.value)
+          scores.append(
+            score(
+              natural, name, kind.title, share(natural, values), threat: threat, definition: kind.definition,
+              from: [SampleColumn(name: "\(name) \(radius.text)", values: values)]))
+        }
+      }
+    }
+    for table in attacked(natural) {
+      guard let bound = certificate(natural, table.cell.attack?.key) else { continue }
+      let certified = bound.after("correct")
+      scores.append(
+        score(
+          natural, ScoreName.twoAlternativeCertified, "certified 2AFC", share(bound, certified), attack: table,
+          definition:
+            "certified 2AFC: the 2AFC credit, in percent, that no reference image inside the threat model can "
+            + "take away.", from: [bound.column("correct", .after)]))
+      let undecided = zip(table.after("correct"), certified).map { $0 > $1 ? 100.0 : 0 }
+      let name = ScoreName.twoAlternativeUndecided
+      scores.append(
+        score(
+          natural, name, "undecided", share(table, undecided), attack: table,
+          definition:
+            "undecided: share of triplets, in percent, that the attack did not break and no certificate covers.",
+          higherIsBetter: false,
+          from: [SampleColumn(name: "\(table.cell.attack?.key ?? "") \(name)", values: undecided)]))
+    }
+    return scores
+  }
+
+  private struct Kind {
+    let label: String
+    let measure: String
+    let title: String
+    let definition: String
+  }
+
+  private static let kinds: [Kind] =
+    TwoAlternativeCertificate.Moved.allCases.map { moved in
+      let what =
+        switch moved {
+        case .reference: "the reference moves"
+        case .nearer: "the candidate that the metric puts nearer moves"
+        case .farther: "the candidate that the metric puts farther moves"
+        case .candidates: "both candidates move"
+        case .all: "all three images move"
+        }
+      let isDefault = moved == .reference
+      return Kind(
+        label: isDefault ? "" : moved.rawValue, measure: CertifiedRadii.name(moved),
+        title: isDefault ? "certified 2AFC" : "certified 2AFC, \(moved == .all ? "all images" : moved.rawValue) moved",
+        definition:
+          "certified 2AFC: the 2AFC credit, in percent, that is proved to stay when \(what), each by at most the "
+          + "radius in l2; the proof holds in real numbers, and rounding is taken off.")
+    } + [
+      Kind(
+        label: "published", measure: CertifiedRadii.published, title: "2AFC by LipSim's published radius",
+        definition:
+          "LipSim's published formula, |d0 - d1| / ||f0 - f1|| > radius: comparable to published tables. It is no "
+          + "certificate: it fails where the reference's embedding is shorter than the Lipschitz constant.")
+    ]
+
+  /// Of each sample: its credit where the radius is larger, else that of the other answer if that is less.
+  private static func credits(_ natural: CellTable, _ radii: [Double], beyond radius: Double) -> [Double] {
+    zip(natural.before("correct"), radii).map { credit, own in own > radius ? credit : min(credit, 100 - credit) }
+  }
+
+  // MARK: Retrieval
+
+  func certifiedRetrieval(_ natural: CellTable) -> [BuiltScore] {
+    var scores: [BuiltScore] = []
+    if let radii = certificate(natural, nil), let wanted = plan.suite.certification?.radii {
+      for radius in wanted {
+        let values = radii.before(CertifiedRadii.recall).map { $0 > radius.value ? 100.0 : 0 }
+        scores.append(
+          score(
+            natural, ScoreName.recallCertified, "certified R@1", share(natural, values),
+            threat: ThreatModel(norm: .l2, epsilon: radius.value, epsilonText: radius.text),
+            definition:
+              "certified R@1: share of queries, in percent, that are proved to keep an item of their class in first "
+              + "place when the query moves by at most the radius in l2.",
+            from: [SampleColumn(name: "\(ScoreName.recallCertified) \(radius.text)", values: values)]))
+      }
+    }
+    let tables = attacked(natural).compactMap { certificate(natural, $0.cell.attack?.key) }
+    // Bounds know nothing of searches: one protocol of a threat model stands for all.
+    for one in AttackProtocol.among(tables) where one.label.isEmpty { scores += certifiedRobustness(natural, one) }
+    return scores
+  }
+
+  /// ERS and ARS with the worst value that cannot be excluded in place of what an attack found.
+  private func certifiedRobustness(_ natural: CellTable, _ group: AttackProtocol) -> [BuiltScore] {
+    let bootstrap = natural.bootstrap(seed: plan.suite.seed)
+    var scores: [BuiltScore] = []
+    var columns: [SampleColumn] = []
+    for component in ERSComponent.allCases {
+      guard let column = group.columns[component] else { continue }
+      let values = column.scored(component, .after)
+      columns.append(values)
+      scores.append(
+        score(
+          natural, ScoreName.certified(ScoreName.ersComponent(component.rawValue)), "\(component.title), certified",
+          bootstrap.mean(of: values.values), attack: column.table,
+          definition: "\(component.title): \(component.definition) Here at the worst that cannot be excluded.",
+          from: [values]))
+    }
+    guard columns.count == ERSComponent.allCases.count else { return scores }
+    scores.append(
+      score(
+        natural, ScoreName.certified(ScoreName.ers), "certified ERS",
+        bootstrap.means(of: SampleTable(columns: columns.map(\.values))) { $0.reduce(0, +) / Double($0.count) },
+        threat: group.threat,
+        definition:
+          "\(ERSComponent.scoreDefinition) Here every component at the worst that cannot be excluded: no attack "
+          + "within the threat model gives a lower ERS.", from: columns))
+    return scores
+  }
+
+  // MARK: Curves
+
+  /// One record a subject and dataset that a certificate was asked for.
+  func certificateRecords() throws -> [RunRecord.Certificate]? {
+    let asked = plan.certificates.filter { $0.attack == nil }
+    guard !asked.isEmpty else { return nil }
+    return try asked.map { one in
+      let constant = try value(Runner.lipschitzConstant, one.id)
+      var record = RunRecord.Certificate(
+        subject: one.subject.key, dataset: one.dataset.key, lipschitz: constant, curves: [])
+      guard let natural = table(one.subject.key, one.dataset.key, nil), let radii = certificate(natural, nil) else {
+        return record
+      }
+      switch one.task {
+      case .twoAlternative:
+        record.curves = TwoAlternativeCertificate.Moved.allCases.map { moved in
+          let own = radii.before(CertifiedRadii.name(moved))
+          return curve(natural, moved.rawValue, own) { Self.credits(natural, own, beyond: $0) }
+        }
+      case .retrieval:
+        let own = radii.before(CertifiedRadii.recall)
+        record.curves = [curve(natural, "query", own) { radius in own.map { $0 > radius ? 100 : 0 } }]
+      }
+      return record
+    }
+  }
+
+  /// The certified score at 0 and at forty radii up to the one that a fiftieth of the samples reach.
+  private func curve(
+    _ natural: CellTable, _ moved: String, _ radii: [Double], _ values: (Double) -> [Double]
+  ) -> RunRecord.Certificate.Curve {
+    let sorted = radii.sorted()
+    let last = sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * 98 / 100)]
+    let places = last > 0 ? (0...40).map { last * Double($0) / 40 } : [0]
+    return RunRecord.Certificate.Curve(
+      moved: moved,
+      points: places.map { place in
+        let estimate = share(natural, values(place))
+        return RunRecord.Certificate.Point(
+          radius: place, value: estimate.value, interval: RunRecord.Interval(estimate.interval))
+      })
+  }
+}
