@@ -49,6 +49,11 @@ struct KeptImages {
     }
   }
 
+  /// Notes which samples have a broken image, where outcomes decide what is kept.
+  mutating func mark(_ broken: [Bool], rows: [Int]) {
+    for (place, row) in rows.enumerated() where broken[place] { isBroken[row] = true }
+  }
+
   /// Takes over the images that are broken, whatever was kept before: the last one wins, as published.
   mutating func replaceBroken(_ candidates: Tensor, rows: [Int], isBroken broken: [Bool]) {
     let places = rows.indices.filter { broken[$0] }
