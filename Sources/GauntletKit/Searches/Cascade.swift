@@ -73,7 +73,8 @@ public struct Cascade: PartedSearch {
 }
 
 extension Cascade.Part {
-  fileprivate func objective(_ decision: any DecisionObjective) throws -> any Objective {
+  /// The decision with the part's loss.
+  func objective(_ decision: any DecisionObjective) throws -> any Objective {
     switch loss {
     case nil: decision
     case .shift: ShiftOf(decision)
