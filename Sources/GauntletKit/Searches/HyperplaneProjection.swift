@@ -8,15 +8,15 @@ internal import Tensors
 /// ⟨w, d⟩ a concave, piecewise linear function of λ, whose root Newton's method finds exactly, a kink or more a step. ℓ1:
 /// pixels are moved to the edge in the order of |wᵢ|, of equals the lower one first, the last of them in part. Where the
 /// whole room is not enough, d goes to that corner. Computed in double precision.
-struct HyperplaneProjection {
-  let norm: ThreatModel.Norm
+package struct HyperplaneProjection {
+  package let norm: ThreatModel.Norm
   /// |w| below this share of the largest one counts as 0; the published code has 1e-8 itself.
   private static let negligible = 1e-8
 
-  init(_ norm: ThreatModel.Norm) { self.norm = norm }
+  package init(_ norm: ThreatModel.Norm) { self.norm = norm }
 
   /// d. Zeros where w is zero, or anything is not finite.
-  func move(from x: UnsafeBufferPointer<Float>, normal w: UnsafeBufferPointer<Float>, rise: Double) -> [Double] {
+  package func move(from x: UnsafeBufferPointer<Float>, normal w: UnsafeBufferPointer<Float>, rise: Double) -> [Double] {
     var move = [Double](repeating: 0, count: x.count)
     guard rise.isFinite, rise != 0, w.allSatisfy(\.isFinite) else { return move }
     let largest = w.reduce(0) { max($0, abs($1)) }
