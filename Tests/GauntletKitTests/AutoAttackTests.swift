@@ -56,7 +56,7 @@ import Testing
   @Test(arguments: ThreatModel.Norm.allCases) func cascadesAreAsStrongAsTheirParts(_ norm: ThreatModel.Norm) throws {
     let network = try golden("torchattacks", as: SmallNetwork.self)
     let (objective, images) = (network.objective, network.pictures.rows(0..<40))
-    let threat = ThreatModel(norm: norm, epsilon: norm == .linf ? 0.035 : norm == .l2 ? 0.3 : 2.5)
+    let threat = ThreatModel(norm: norm, epsilon: norm == .linf ? 0.035 : norm == .l2 ? 0.3 : 1.2)
     let cascade = try AutoAttack.cascade(.standard, norm: norm, classCount: network.classes)
     #expect(cascade.parts.map(\.name) == ["apgd-ce", "apgd-t", "fab-t", "square"])
     let whole = try accuracy(cascade, objective, images, threat)

@@ -6,7 +6,9 @@ internal import Tensors
 // With s the signs of the gradient's largest share q of pixels (by |g|), 0 elsewhere: x ← Π(x − η·s/‖s‖₁), η = ε and
 // q = 0.2 at first, no momentum. Every max(⌊0.04·steps⌋, 1) steps, with S the number of pixels that the lowest loss's image
 // changed: q ← S/(1.5·n); where S < 0.95 of what it was, η ← ε and the search returns to that image; elsewhere η ← η/1.5,
-// at least ε/10.
+// at least ε/10. Corrected mode takes the share among the pixels that [0, 1] lets move, of the whole image's count, and lets
+// η go down to ε/1000: the published one comes to rest up to a tenth of ε away from the optimum, and spends its steps on
+// pixels at the edge of the box.
 extension AutoPGD.Run {
   private struct State {
     var x: Tensor
@@ -50,7 +52,7 @@ extension AutoPGD.Run {
     let window = max(steps * 4 / 100, 1)
     for step in 0..<steps {
       state.x = threat.projected(
-        Self.moved(state.x, against: state.gradient, lengths: state.sizes, shares: state.shares), around: clean)
+        moved(state.x, against: state.gradient, lengths: state.sizes, shares: state.shares), around: clean)
       let visit = try visit(state.x, gradient: step < steps - 1, into: &kept)
       if let found = visit.gradient { state.gradient = found }
       state.best.offer(state.x, visit)
@@ -62,7 +64,7 @@ extension AutoPGD.Run {
           state.sizes[row] = threat.epsilon
           returning.append(row)
         } else {
-          state.sizes[row] = max(state.sizes[row] / 1.5, threat.epsilon / 10)
+          state.sizes[row] = max(state.sizes[row] / 1.5, threat.epsilon / (search.mode == .faithful ? 10 : 1000))
         }
         state.shares[row] = Double(now) / Double(pixels) / 1.5
         state.changed[row] = now
@@ -86,17 +88,18 @@ extension AutoPGD.Run {
     }
   }
 
-  private static func moved(_ x: Tensor, against gradient: Tensor, lengths: [Double], shares: [Double]) -> Tensor {
+  private func moved(_ x: Tensor, against gradient: Tensor, lengths: [Double], shares: [Double]) -> Tensor {
     let size = x.shape.rowCount
+    let keepsAll = search.mode == .faithful
     var moved = x
     moved.withMutableScalars { pixels in
       gradient.withScalars { gradient in
         let (x, g) = (Unchecked(pixels), Unchecked(gradient))
         Workers.forEach(lengths.count) { row in
           let range = row * size..<(row + 1) * size
-          step(
+          Self.step(
             UnsafeMutableBufferPointer(rebasing: x.value[range]), UnsafeBufferPointer(rebasing: g.value[range]),
-            length: lengths[row], share: shares[row])
+            length: lengths[row], share: shares[row], keepsAll: keepsAll)
         }
       }
     }
@@ -104,14 +107,18 @@ extension AutoPGD.Run {
   }
 
   /// Moves the pixels of the largest |g|: all that are not below the one at rank ⌊(1 − share)·n⌋ from below.
+  /// - Parameter keepsAll: whether pixels count that [0, 1] does not let move.
   private static func step(
-    _ x: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>, length: Double, share: Double
+    _ x: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>, length: Double, share: Double,
+    keepsAll: Bool
   ) {
     guard let base = g.baseAddress, gk_all_finite(base, g.count) != 0 else { return }
-    let rank = min(max(Int((1 - share) * Double(g.count)), 0), g.count - 1)
-    let threshold = g.map { abs($0) }.sorted()[rank]
-    let largest = g.indices.filter { abs(g[$0]) >= threshold && g[$0] != 0 }
-    guard !largest.isEmpty else { return }
+    let count = g.count - min(max(Int((1 - share) * Double(g.count)), 0), g.count - 1)
+    let free = g.indices.filter { g[$0] != 0 && (keepsAll || (g[$0] > 0 ? x[$0] > 0 : x[$0] < 1)) }
+    guard !free.isEmpty else { return }
+    let steepness = free.map { abs(g[$0]) }.sorted()
+    let threshold = steepness[max(steepness.count - count, 0)]
+    let largest = free.filter { abs(g[$0]) >= threshold }
     let part = Float(length / Double(largest.count))
     for i in largest { x[i] -= g[i] > 0 ? part : -part }
   }

@@ -65,10 +65,9 @@ struct Boundary {
 }
 
 extension DecisionObjective {
-  /// The classes that are not the label of each image, the likeliest first, of equals the lower first: one forward pass.
-  func rivals(at images: Tensor, samples: [Int]) throws -> [[Int]] {
-    let scores = try scores(at: Variable(constant: images), samples: samples).value
-    return samples.enumerated().map { row, sample in
+  /// The classes that are not the label of each row of scores, the likeliest first, of equals the lower first.
+  func rivals(_ scores: Tensor, samples: [Int]) -> [[Int]] {
+    samples.enumerated().map { row, sample in
       let z = scores.row(row).scalars
       return z.indices.filter { $0 != label(of: sample) }.sorted { (-z[$0], $0) < (-z[$1], $1) }
     }

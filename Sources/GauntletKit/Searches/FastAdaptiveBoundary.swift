@@ -53,8 +53,9 @@ public struct FastAdaptiveBoundary: Search {
     _ objective: any DecisionObjective, from images: Tensor, samples: [Int], norm: ThreatModel.Norm, epsilon: Double,
     seeds: SampleSeeds
   ) throws -> Tensor {
-    let rivals = try objective.rivals(at: images, samples: samples)
-    let broken = try objective.isBroken(at: images, samples: samples)
+    let clean = try objective.scores(at: Variable(constant: images), samples: samples).value
+    let rivals = objective.rivals(clean, samples: samples)
+    let broken = objective.isBroken(clean, samples: samples)
     var walk = Walk(clean: images, norm: norm)
     for (row, isBroken) in broken.enumerated() where isBroken { walk.norms[row] = 0 }
     let walks = targets.map { min($0, objective.classCount - 1) } ?? 1

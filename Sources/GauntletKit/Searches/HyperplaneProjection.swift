@@ -16,7 +16,8 @@ package struct HyperplaneProjection {
   package init(_ norm: ThreatModel.Norm) { self.norm = norm }
 
   /// d. Zeros where w is zero, or anything is not finite.
-  package func move(from x: UnsafeBufferPointer<Float>, normal w: UnsafeBufferPointer<Float>, rise: Double) -> [Double] {
+  package func move(from x: UnsafeBufferPointer<Float>, normal w: UnsafeBufferPointer<Float>, rise: Double) -> [Double]
+  {
     var move = [Double](repeating: 0, count: x.count)
     guard rise.isFinite, rise != 0, w.allSatisfy(\.isFinite) else { return move }
     let largest = w.reduce(0) { max($0, abs($1)) }

@@ -29,7 +29,8 @@ public struct TargetedAutoPGD: Search {
   ) throws -> Tensor {
     let decision = try objective.deciding(for: "apgd-t")
     try DecisionLoss.targetedDLR.check(classCount: decision.classCount, for: "apgd-t")
-    let rivals = try decision.rivals(at: images, samples: samples)
+    let rivals = decision.rivals(
+      try decision.scores(at: Variable(constant: images), samples: samples).value, samples: samples)
     var result = images
     var rows = Array(samples.indices)
     for number in 0..<min(targets, decision.classCount - 1) where !rows.isEmpty {
