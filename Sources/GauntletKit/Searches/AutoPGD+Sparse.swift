@@ -106,14 +106,16 @@ extension AutoPGD.Run {
     return moved
   }
 
-  /// Moves the pixels of the largest |g|: all that are not below the one at rank ⌊(1 − share)·n⌋ from below.
+  /// Moves the pixels of the largest |g|: as many as the share says, rounded up where all count and down where not, and those
+  /// that are as steep as the last of them.
   /// - Parameter keepsAll: whether pixels count that [0, 1] does not let move.
   private static func step(
     _ x: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>, length: Double, share: Double,
     keepsAll: Bool
   ) {
     guard let base = g.baseAddress, gk_all_finite(base, g.count) != 0 else { return }
-    let count = g.count - min(max(Int((1 - share) * Double(g.count)), 0), g.count - 1)
+    let exact = share * Double(g.count)
+    let count = min(max(Int(keepsAll ? exact.rounded(.up) : exact), 1), g.count)
     let free = g.indices.filter { g[$0] != 0 && (keepsAll || (g[$0] > 0 ? x[$0] > 0 : x[$0] < 1)) }
     guard !free.isEmpty else { return }
     let steepness = free.map { abs(g[$0]) }.sorted()
