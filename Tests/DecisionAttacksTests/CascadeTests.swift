@@ -74,7 +74,10 @@ private struct CurvedMetric: EmbeddingMetric {
       #expect(count(alone) > 0)
       #expect(zip(alone, whole).allSatisfy { !$0 || $1 }, "\(part): \(count(alone)), all: \(count(whole))")
     }
-    for other in ["pgd:\(ball),steps=1000", "apgd:\(ball)", "mi-fgsm:\(ball)", "deepfool:\(ball)", "cw:\(ball)"] {
+    for other in [
+      "pgd:\(ball),steps=1000", "pgd:\(ball),steps=200,early-stop=true", "apgd:\(ball)", "mi-fgsm:\(ball)",
+      "deepfool:\(ball)", "cw:\(ball)",
+    ] {
       let alone = try broken(other, task)
       #expect(zip(alone, whole).allSatisfy { !$0 || $1 }, "\(other): \(count(alone)), all: \(count(whole))")
     }

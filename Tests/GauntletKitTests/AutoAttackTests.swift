@@ -55,7 +55,7 @@ import Testing
 
   @Test(arguments: ThreatModel.Norm.allCases) func cascadesAreAsStrongAsTheirParts(_ norm: ThreatModel.Norm) throws {
     let network = try golden("torchattacks", as: SmallNetwork.self)
-    let (objective, images) = (network.objective, network.pictures.rows(0..<40))
+    let (objective, images) = (network.objective, network.pictures.rows(0..<16))
     let threat = ThreatModel(norm: norm, epsilon: norm == .linf ? 0.035 : norm == .l2 ? 0.3 : 1.2)
     let cascade = try AutoAttack.cascade(.standard, norm: norm, classCount: network.classes)
     #expect(cascade.parts.map(\.name) == ["apgd-ce", "apgd-t", "fab-t", "square"])
@@ -67,8 +67,8 @@ import Testing
       #expect(whole <= alone, "\(norm), \(part.name)")
     }
     let (found, names) = try cascade.runParts(
-      objective, from: images, samples: Array(0..<40), within: threat, seeds: seeds)
-    let broken = try objective.isBroken(at: threat.projected(found, around: images), samples: Array(0..<40))
+      objective, from: images, samples: Array(0..<16), within: threat, seeds: seeds)
+    let broken = try objective.isBroken(at: threat.projected(found, around: images), samples: Array(0..<16))
     #expect(zip(broken, names).allSatisfy { !$0 || $1 != nil } && Set(names.compactMap { $0 }).contains("apgd-ce"))
   }
 
@@ -91,7 +91,9 @@ import Testing
           FastAdaptiveBoundary(steps: 5, targets: 2, stopsWhenBroken: stops),
           MomentumIterative(steps: 6, stepSize: threat.epsilon / 3, stopsWhenBroken: stops),
           CarliniWagner(steps: 10, searches: 4, stopsWhenBroken: stops), DeepFool(steps: 5),
-          ProjectedGradientDescent(steps: 6, stepSize: threat.epsilon / 3, keep: .best),
+          ProjectedGradientDescent(
+            steps: 6, stepSize: threat.epsilon / 3, restarts: 2, keep: .best, stopsWhenBroken: stops),
+          ProjectedGradientDescent(steps: 6, stepSize: threat.epsilon / 3, stopsWhenBroken: stops),
           Cascade([
             .init("apgd", apgd, loss: .crossEntropy, cost: Cost()), .init("fab", fab, cost: Cost()),
             .init("square", square, loss: .margin, cost: Cost()),

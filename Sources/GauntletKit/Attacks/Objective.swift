@@ -15,7 +15,7 @@ public protocol Objective {
   /// Whether the loss at an image changes from draw to draw, so that its gradient is to be averaged over several.
   var isRandom: Bool { get }
   /// The same objective with all its randomness fixed to the draw of this number, keyed by draw and sample; itself where
-  /// nothing is random.
+  /// nothing is random. Asked directly, a random objective is its draw of number 0.
   func drawn(_ draw: Int) -> any Objective
 }
 

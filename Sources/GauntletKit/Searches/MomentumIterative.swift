@@ -32,7 +32,8 @@ public struct MomentumIterative: Search {
     var (rows, x, clean) = (Array(samples.indices), images, images)
     var sum = Tensor(zeros: images.shape)
     for step in 0...steps {
-      let visit = try objective.visit(x, samples: rows.map { samples[$0] }, gradient: step < steps)
+      let visit = try objective.visit(
+        x, samples: rows.map { samples[$0] }, gradient: step < steps, draws: step..<step + 1)
       kept.offer(x, rows: rows, losses: visit.losses, isBroken: visit.isBroken)
       guard step < steps, var gradient = visit.gradient else { break }
       if stopsWhenBroken, visit.isBroken.contains(true) {

@@ -52,11 +52,12 @@ public struct SquareSearch: Search {
     guard threat.epsilon > 0 else { return images }
     var kept = KeptImages(images, measures: objective.measures)
     var rows = Array(samples.indices)
-    func offer(_ candidates: Tensor) throws {
+    func offer(_ candidates: Tensor, query: Int) throws {
       let places = rows.map { samples[$0] }
       switch score {
       case .loss:
-        let visit = try objective.visit(candidates, samples: places, gradient: false)
+        let visit = try objective.visit(
+          candidates, samples: places, gradient: false, draws: query..<query + 1)
         kept.offer(candidates, rows: rows, losses: visit.losses, isBroken: visit.isBroken)
       case .outcome:
         kept.offer(
@@ -68,13 +69,14 @@ public struct SquareSearch: Search {
       }
       if stopsWhenBroken { rows.removeAll { kept.isBroken[$0] } }
     }
-    try offer(images)
+    try offer(images, query: 0)
     for query in 0..<queries where !rows.isEmpty {
       let clean = rows.count == samples.count ? images : images.rows(rows)
       let from = query == 0 ? clean : rows.count == samples.count ? kept.images : kept.images.rows(rows)
       let streams = rows.map { seeds.stream("square", sample: samples[$0], step: query) }
       try offer(
-        threat.projected(changed(from, around: clean, within: threat, query: query, streams: streams), around: clean))
+        threat.projected(changed(from, around: clean, within: threat, query: query, streams: streams), around: clean),
+        query: query + 1)
     }
     return kept.images
   }
