@@ -6,5 +6,13 @@ public enum DecisionAttacks {
   public static func register(in registry: inout Registry) throws {
     try registry.attacks.register(
       Plugin(DecisionPGD.card, settings: DecisionPGD.settings) { settings in DecisionPGD(settings) })
+    for kind in DecisionAttackKind.allCases {
+      try registry.attacks.register(
+        Plugin(kind.card, settings: kind.settings) { settings in DecisionAttack(kind, settings) })
+    }
+    try registry.attacks.register(
+      Plugin(TwoAlternativeAutoAttack.card, settings: TwoAlternativeAutoAttack.settings) { settings in
+        try TwoAlternativeAutoAttack(settings)
+      })
   }
 }

@@ -18,6 +18,11 @@ struct DecisionPGD: Attack {
     Setting("steps", .integer(0...100_000), default: "32", help: "gradient steps; a single step has the size eps"),
     Setting("restarts", .integer(1...1_000), default: "1", help: "starts; from the second on at random"),
     Setting("random-start", .flag, default: "false", help: "start at a random point of the ball the first time too"),
+    Setting("draws", .integer(1...1000), default: "1", help: "draws a gradient, where the subject is random"),
+    Setting(
+      "early-stop", .flag, default: "false",
+      help:
+        "whether a sample takes no more passes after its first broken image; the lowest margin is not looked for then"),
   ]
 
   private let search: ProjectedGradientDescent
@@ -28,7 +33,8 @@ struct DecisionPGD: Attack {
     let steps = settings.integer("steps")
     search = ProjectedGradientDescent(
       steps: steps, stepSize: settings.optionalNumber("alpha") ?? 2.5 * threat.epsilon / Double(max(steps, 1)),
-      randomStart: settings.flag("random-start"), restarts: settings.integer("restarts"), keep: .best)
+      randomStart: settings.flag("random-start"), restarts: settings.integer("restarts"), keep: .best,
+      stopsWhenBroken: settings.flag("early-stop"), draws: settings.integer("draws"))
   }
 
   var card: Card { Self.card }

@@ -12,6 +12,16 @@ public protocol Objective {
   func loss(at images: Variable, samples: [Int]) throws -> Variable
   /// Clean forward pass: what each image achieves, one value a measure.
   func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome]
+  /// Whether the loss at an image changes from draw to draw, so that its gradient is to be averaged over several.
+  var isRandom: Bool { get }
+  /// The same objective with all its randomness fixed to the draw of this number, keyed by draw and sample; itself where
+  /// nothing is random. Asked directly, a random objective is its draw of number 0.
+  func drawn(_ draw: Int) -> any Objective
+}
+
+extension Objective {
+  public var isRandom: Bool { false }
+  public func drawn(_ draw: Int) -> any Objective { self }
 }
 
 /// One number per sample that says how well the subject held.

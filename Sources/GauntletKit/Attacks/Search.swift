@@ -25,6 +25,9 @@ public struct SampleSeeds: Sendable {
     self.ids = ids
   }
 
+  /// The randomness of one part of an attack: other than that of every other part.
+  public func part(_ name: String) -> SampleSeeds { SampleSeeds(seed: seed, attack: "\(attack)/\(name)", ids: ids) }
+
   /// - Parameter sample: the place in the batch.
   public func stream(_ purpose: String, sample: Int, restart: Int = 0, step: Int = 0) -> RandomStream {
     RandomStream(seed: seed, [attack, purpose], [ids[sample], restart, step])

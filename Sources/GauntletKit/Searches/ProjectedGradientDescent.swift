@@ -26,14 +26,23 @@ public struct ProjectedGradientDescent: Search {
   /// How often it starts; from the second time on at random, even without `randomStart`.
   public let restarts: Int
   public let keep: Keep
+  /// Whether a sample takes no more passes after its first broken image, which is proposed; needs an objective that decides.
+  public let stopsWhenBroken: Bool
+  /// Draws that a gradient is averaged over, where the objective is random.
+  public let draws: Int
 
-  public init(steps: Int, stepSize: Double, randomStart: Bool = false, restarts: Int = 1, keep: Keep = .last) {
+  public init(
+    steps: Int, stepSize: Double, randomStart: Bool = false, restarts: Int = 1, keep: Keep = .last,
+    stopsWhenBroken: Bool = false, draws: Int = 1
+  ) {
     precondition(steps >= 0 && restarts >= 1, "at least 0 steps and 1 restart expected, got \(steps) and \(restarts)")
     self.steps = steps
     self.stepSize = stepSize
     self.randomStart = randomStart
     self.restarts = restarts
     self.keep = keep
+    self.stopsWhenBroken = stopsWhenBroken
+    self.draws = max(draws, 1)
   }
 
   /// Passes that one sample takes.
@@ -47,31 +56,58 @@ public struct ProjectedGradientDescent: Search {
   ) throws -> Tensor {
     precondition(images.rows == samples.count, "\(images.rows) images for \(samples.count) samples")
     var best = Best(images)
+    var isDone = [Bool](repeating: false, count: samples.count)
     for restart in 0..<restarts {
+      let open = samples.indices.filter { !isDone[$0] }
+      guard !open.isEmpty else { break }
       var current = images
       if randomStart || restart > 0 {
         current = threat.randomStart(around: images) {
           seeds.stream("start", sample: samples[$0], restart: restart)
         }
       }
-      var moving = Array(samples.indices)
-      for _ in 0..<steps where !moving.isEmpty {
+      var moving = open
+      for step in 0..<steps where !moving.isEmpty {
         let isWhole = moving.count == samples.count
         let (part, clean) = isWhole ? (current, images) : (current.rows(moving), images.rows(moving))
-        let leaf = Variable(leaf: part)
-        let loss = try objective.loss(at: leaf, samples: moving.map { samples[$0] })
-        let gradient = try loss.gradient(of: leaf)
-        if keep == .best { best.offer(part, loss.value, at: moving) }
+        let visit = try objective.visit(
+          part, samples: moving.map { samples[$0] }, gradient: true, draws: drawn(restart, step))
+        guard let gradient = visit.gradient else { break }
+        if keep == .best { best.offer(part, visit.losses, at: moving) }
+        if stopsWhenBroken {
+          for (place, row) in moving.enumerated() where visit.isBroken[place] {
+            isDone[row] = true
+            best.settle(row, part.rows([place]))
+          }
+        }
         let next = threat.projected(stepped(part, against: gradient, within: threat), around: clean)
         if isWhole { current = next } else { current.setRows(moving, to: next) }
-        moving = zip(moving, next.rowsThatDiffer(from: part)).filter(\.1).map(\.0)
+        moving = zip(moving, next.rowsThatDiffer(from: part)).filter { $0.1 && !isDone[$0.0] }.map(\.0)
       }
-      if keep == .last && restarts == 1 { return current }
-      best.offer(
-        current, try objective.loss(at: Variable(constant: current), samples: samples).value, at: Array(samples.indices)
-      )
+      if keep == .last && restarts == 1 {
+        for row in isDone.indices where isDone[row] { current.setRows([row], to: best.images.rows([row])) }
+        return current
+      }
+      let rows = open.filter { !isDone[$0] }
+      guard !rows.isEmpty else { break }
+      let last = current.rows(rows)
+      let visit = try objective.visit(
+        last, samples: rows.map { samples[$0] }, gradient: false, draws: drawn(restart, steps))
+      best.offer(last, visit.losses, at: rows)
+      if stopsWhenBroken {
+        for (place, row) in rows.enumerated() where visit.isBroken[place] {
+          isDone[row] = true
+          best.settle(row, last.rows([place]))
+        }
+      }
     }
     return best.images
+  }
+
+  /// The draws of one step.
+  private func drawn(_ restart: Int, _ step: Int) -> Range<Int> {
+    let first = (restart * (steps + 1) + step) * draws
+    return first..<first + draws
   }
 
   private func stepped(_ images: Tensor, against gradient: Tensor, within threat: ThreatModel) -> Tensor {
@@ -103,10 +139,13 @@ private struct Best {
   }
 
   /// - Parameter places: the images that the candidates stand for.
-  mutating func offer(_ candidates: Tensor, _ values: Tensor, at places: [Int]) {
+  mutating func offer(_ candidates: Tensor, _ values: [Float], at places: [Int]) {
     let better = places.indices.filter { values[$0] < losses[places[$0]] }
     guard !better.isEmpty else { return }
     images.setRows(better.map { places[$0] }, to: candidates.rows(better))
     for row in better { losses[places[row]] = values[row] }
   }
+
+  /// The image that ends the search for one.
+  mutating func settle(_ row: Int, _ image: Tensor) { images.setRows([row], to: image) }
 }

@@ -34,10 +34,18 @@ struct AttackRun {
         targets = everyone.map { stage.objective.targets(of: $0) }
         before = try stage.objective.outcomes(at: clean, samples: everyone)
       }
-      let counting = CountingObjective(stage.objective, count: count)
-      let proposal = try stage.search.run(
-        counting, from: clean, samples: everyone, within: attack.threat,
-        seeds: SampleSeeds(seed: seed, attack: "\(attack.card.id)/\(stage.name)", ids: task.ids))
+      let counting = CountingObjective.counting(stage.objective, count: count)
+      let seeds = SampleSeeds(seed: seed, attack: "\(attack.card.id)/\(stage.name)", ids: task.ids)
+      let proposal: Tensor
+      var names = [String](repeating: stage.name, count: count)
+      if let search = stage.search as? any PartedSearch {
+        let found = try search.runParts(counting, from: clean, samples: everyone, within: attack.threat, seeds: seeds)
+        proposal = found.images
+        for (sample, part) in found.parts.enumerated() { if let part { names[sample] = "\(stage.name)/\(part)" } }
+      } else {
+        proposal = try stage.search.run(
+          counting, from: clean, samples: everyone, within: attack.threat, seeds: seeds)
+      }
       guard proposal.shape == clean.shape else {
         throw PluginError.unusable(
           plugin: attack.card.id, reason: "stage \(stage.name) proposes \(proposal.shape), expected \(clean.shape)")
@@ -45,7 +53,7 @@ struct AttackRun {
       let images = attack.threat.projected(proposal, around: clean)
       candidates.append(
         Candidate(
-          stage: stage.name, images: images, outcomes: try stage.objective.outcomes(at: images, samples: everyone),
+          stages: names, images: images, outcomes: try stage.objective.outcomes(at: images, samples: everyone),
           wasOutside: everyone.map { i in AttackRun.moved(proposal.row(i), images.row(i)) }))
       for i in everyone {
         cost[i] = cost[i] + Cost(forwards: counting.forwards[i], backwards: counting.backwards[i])
@@ -64,14 +72,15 @@ struct AttackRun {
           LedgerMeasure(measure.name, before: before[i].values[place], after: choice.values[place])
         },
         norms: LedgerNorms(linf: norms[i].linf, l2: norms[i].l2, l1: norms[i].l1), forwards: cost[i].forwards,
-        backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stage } ?? "clean",
+        backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stages[i] } ?? "clean",
         flags: choice.flags)
     }
     return Result(rows: rows, images: kept)
   }
 
   private struct Candidate {
-    let stage: String
+    /// Of each sample, with the part of a parted search.
+    let stages: [String]
     let images: Tensor
     let outcomes: [Outcome]
     let wasOutside: [Bool]

@@ -3,32 +3,85 @@ internal import GauntletKit
 internal import Tensors
 
 /// Counts, per sample, what a search asks of an objective: attacks do not keep their own books.
-final class CountingObjective: Objective {
+class CountingObjective: Objective {
   private let objective: any Objective
-  private(set) var forwards: [Int]
-  private(set) var backwards: [Int]
+  private let passes: Passes
 
-  init(_ objective: any Objective, count: Int) {
-    self.objective = objective
-    forwards = [Int](repeating: 0, count: count)
-    backwards = forwards
-  }
+  /// The passes of each sample; all draws of one objective count together.
+  fileprivate final class Passes {
+    var forwards: [Int]
+    var backwards: [Int]
 
-  var measures: [Measure] { objective.measures }
-  func targets(of sample: Int) -> [Int] { objective.targets(of: sample) }
-
-  func loss(at images: Variable, samples: [Int]) throws -> Variable {
-    for sample in samples { forwards[sample] += 1 }
-    let loss = try objective.loss(at: images, samples: samples)
-    guard loss.takesGradient else { return loss }
-    return Variable(loss.value, from: [loss]) { [self] gradient in
-      for sample in samples { backwards[sample] += 1 }
-      return [gradient]
+    init(count: Int) {
+      forwards = [Int](repeating: 0, count: count)
+      backwards = forwards
     }
   }
 
+  fileprivate init(_ objective: any Objective, _ passes: Passes) {
+    self.objective = objective
+    self.passes = passes
+  }
+
+  /// Counts what is asked of the objective; one that decides goes on deciding.
+  static func counting(_ objective: any Objective, count: Int) -> CountingObjective {
+    counting(objective, Passes(count: count))
+  }
+
+  fileprivate static func counting(_ objective: any Objective, _ passes: Passes) -> CountingObjective {
+    if let decision = objective as? any DecisionObjective { return CountingDecision(decision, passes) }
+    return CountingObjective(objective, passes)
+  }
+
+  var forwards: [Int] { passes.forwards }
+  var backwards: [Int] { passes.backwards }
+
+  var measures: [Measure] { objective.measures }
+  var isRandom: Bool { objective.isRandom }
+  func targets(of sample: Int) -> [Int] { objective.targets(of: sample) }
+  func drawn(_ draw: Int) -> any Objective { Self.counting(objective.drawn(draw), passes) }
+
+  func loss(at images: Variable, samples: [Int]) throws -> Variable {
+    counted(try objective.loss(at: images, samples: samples), samples)
+  }
+
   func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
-    for sample in samples { forwards[sample] += 1 }
+    for sample in samples { passes.forwards[sample] += 1 }
     return try objective.outcomes(at: images, samples: samples)
+  }
+
+  /// Notes a forward pass, and the backward pass if one is asked for.
+  fileprivate func counted(_ result: Variable, _ samples: [Int]) -> Variable {
+    for sample in samples { passes.forwards[sample] += 1 }
+    guard result.takesGradient else { return result }
+    return Variable(result.value, from: [result]) { [passes] gradient in
+      for sample in samples { passes.backwards[sample] += 1 }
+      return [gradient]
+    }
+  }
+}
+
+/// The same of an objective that decides.
+private final class CountingDecision: CountingObjective, DecisionObjective {
+  private let decision: any DecisionObjective
+
+  init(_ decision: any DecisionObjective, _ passes: Passes) {
+    self.decision = decision
+    super.init(decision, passes)
+  }
+
+  var classCount: Int { decision.classCount }
+  func label(of sample: Int) -> Int { decision.label(of: sample) }
+
+  func scores(at images: Variable, samples: [Int]) throws -> Variable {
+    counted(try decision.scores(at: images, samples: samples), samples)
+  }
+
+  func loss(of scores: Variable, samples: [Int]) throws -> Variable {
+    try decision.loss(of: scores, samples: samples)
+  }
+
+  func shift(at images: Variable, samples: [Int]) throws -> Variable {
+    counted(try decision.shift(at: images, samples: samples), samples)
   }
 }

@@ -4,17 +4,19 @@ public import Tensors
 /// The margin of a two-alternative question: the perturbed reference is to be nearer to the wrong candidate.
 ///
 /// margin = d(x̃, farther) − d(x̃, closer), farther and closer by the votes (those for the second above one half make the
-/// second the closer one; at one half exactly there is no truth, and the first stands in for it). loss = margin. Outcomes:
+/// second the closer one; at one half exactly there is no truth, and the first stands in for it). loss = margin. As a
+/// decision it has two classes, the first and the second candidate, with the scores −d. Outcomes:
 /// "correct", the percentage of votes that agree with the metric: 100·v where the second is strictly nearer, 100·(1 − v)
 /// where the first is, 50 where both are equally near; and "margin", positive where the metric answers as most people do.
 /// An outcome is NaN where a distance is not finite, which counts as the worst for the defender. (Credit by votes: Zhang
 /// et al., "The unreasonable effectiveness of deep features as a perceptual metric", CVPR 2018, section 3.)
-public struct TwoAlternativeObjective: Objective {
+public struct TwoAlternativeObjective: DecisionObjective {
   let task: TwoAlternativeTask
   let closer: Features
   let farther: Features
   /// Whether the second candidate is the closer one.
   let isSecond: [Bool]
+  private let clean = CleanFeatures()
   public static let measures = [
     Measure(
       "correct", adversaryWants: .lower,
@@ -38,9 +40,20 @@ public struct TwoAlternativeObjective: Objective {
 
   public func targets(of sample: Int) -> [Int] { [] }
 
-  public func loss(at images: Variable, samples: [Int]) throws -> Variable {
+  public var classCount: Int { 2 }
+
+  /// The closer candidate by the votes: 0 the first, 1 the second.
+  public func label(of sample: Int) -> Int { isSecond[sample] ? 1 : 0 }
+
+  /// (−d(x̃, first), −d(x̃, second)): [n, 2].
+  public func scores(at images: Variable, samples: [Int]) throws -> Variable {
     let (near, far) = try distances(images, samples)
-    return far - near
+    return Variable(alternatives: -near, -far, isSwapped: samples.map { isSecond[$0] })
+  }
+
+  /// d(x̃, x), by the metric itself.
+  public func shift(at images: Variable, samples: [Int]) throws -> Variable {
+    try task.metric.distances(from: images, to: try clean.features(of: task).rows(samples))
   }
 
   public func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
@@ -68,5 +81,35 @@ public struct TwoAlternativeObjective: Objective {
       metric.geometry.distances(placed, Variable(constant: near.values)),
       metric.geometry.distances(placed, Variable(constant: far.values))
     )
+  }
+}
+
+/// Features of the references themselves, computed when they are first asked for: few searches need them.
+private final class CleanFeatures {
+  private var known: Features?
+
+  func features(of task: TwoAlternativeTask) throws -> Features {
+    if let known { return known }
+    let features = try task.metric.features(of: task.triplets.references)
+    known = features
+    return features
+  }
+}
+
+extension Variable {
+  /// Two values a row as its columns, in this order or swapped: [n], [n] → [n, 2].
+  fileprivate init(alternatives a: Variable, _ b: Variable, isSwapped: [Bool]) {
+    var columns = Tensor(zeros: [isSwapped.count, 2])
+    for (row, swaps) in isSwapped.enumerated() {
+      columns[2 * row] = swaps ? b.value[row] : a.value[row]
+      columns[2 * row + 1] = swaps ? a.value[row] : b.value[row]
+    }
+    self.init(columns, from: [a, b]) { g in
+      let rows = isSwapped.indices
+      return [
+        Tensor(rows.map { g[2 * $0 + (isSwapped[$0] ? 1 : 0)] }, [rows.count]),
+        Tensor(rows.map { g[2 * $0 + (isSwapped[$0] ? 0 : 1)] }, [rows.count]),
+      ]
+    }
   }
 }
