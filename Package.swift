@@ -72,7 +72,7 @@ let plugins: [Target] = [
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
   plugin("RetrievalDatasets", ["Pictures", "FileFormats"]),
-  plugin("TripletDatasets", ["Pictures"]),
+  plugin("TripletDatasets", ["Pictures", "FileFormats"]),
   plugin("SyntheticDatasets", ["Pictures"]),
   plugin("Template"),
   plugin(
@@ -99,7 +99,7 @@ let testTargets: [Target] = [
   tests("ClassicMetrics", resources: [.copy("Golden")]),
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
   tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
-  tests("TripletDatasets", ["Pictures"]),
+  tests("TripletDatasets", ["FileFormats", "GauntletKit", "GauntletLaws", "Pictures", "Tensors"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),
