@@ -1,7 +1,7 @@
 /// A table of text with commas (RFC 4180): what spreadsheets and data frames write.
 ///
-/// Fields may be quoted, and hold commas, quotes (doubled) and line ends then. Lines end with CRLF, LF or CR, the last one
-/// with or without. A byte order mark is skipped, and so are empty lines. Blanks belong to their field.
+/// Fields may be quoted, and hold commas, quotes (doubled) and line ends then. Lines end with CRLF, LF or CR, the last
+/// one with or without. A byte order mark is skipped, and so are empty lines. Blanks belong to their field.
 public struct CSV: Sendable, Equatable {
   /// The fields of one line.
   public struct Record: Sendable, Equatable {

@@ -2,7 +2,8 @@ internal import GauntletKit
 internal import Pictures
 internal import Tensors
 
-/// Pictures of a folder in groups of a fixed number (three of a triplet, two of a pair), decoded when they are asked for.
+/// Pictures of a folder in groups of a fixed number (three of a triplet, two of a pair), decoded when they are asked
+/// for.
 struct PictureGroups: Sendable {
   struct Group: Hashable, Sendable {
     /// Relative to the folder, in the order of the question.
@@ -67,7 +68,8 @@ struct PictureGroups: Sendable {
       return groups[index].paths
     }
     let size = images.shape(1).count
-    // Rows: all first pictures, all second ones, and so on. A picture that comes several times is decoded several times.
+    // Rows: all first pictures, all second ones, and so on. A picture that comes several times is decoded several
+    // times.
     let all = try Tensor(unsafeUninitialized: images.shape(indices.count * places.count)) { target in
       let target = Unchecked(target)
       try Workers.forEach(indices.count * places.count) { i in

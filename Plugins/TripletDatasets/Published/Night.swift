@@ -4,8 +4,8 @@ internal import Pictures
 /// NIGHTS: generated pictures, each with two variations and the judgement of people, as published with DreamSim.
 ///
 /// `data.csv` is read by the names of its columns; if it names none of them, by position: 0 id, 1 left_vote,
-/// 2 right_vote, 3 votes, 4 ref_path, 5 left_path, 6 right_path, 7 split, 8 is_imagenet. Rows with fewer votes than asked
-/// for are left out. The share of votes for the second (right) candidate is right_vote.
+/// 2 right_vote, 3 votes, 4 ref_path, 5 left_path, 6 right_path, 7 split, 8 is_imagenet. Rows with fewer votes than
+/// asked for are left out. The share of votes for the second (right) candidate is right_vote.
 enum Night {
   static let card = Card(
     id: "night", version: "1", title: "NIGHTS",

@@ -1,8 +1,8 @@
 /// The credit of one odd-one-out question, in [0, 1]: whether the pair that people left together is the nearest one.
 ///
-/// The predicted odd image is the one outside the most similar pair. With m pairs at the smallest distance, the right one
-/// among them, the credit is 1/m: what guessing among them earns. (DreamSim's script counts a tie as right.) 0 where
-/// another pair is nearer, NaN where a distance is not finite. Larger is better; the score is the mean.
+/// The predicted odd image is the one outside the most similar pair. With m pairs at the smallest distance, the right
+/// one among them, the credit is 1/m: what guessing among them earns. (DreamSim's script counts a tie as right.) 0
+/// where another pair is nearer, NaN where a distance is not finite. Larger is better; the score is the mean.
 ///
 /// - Parameters:
 ///   - pair: the distance of the two that belong together.

@@ -12,8 +12,9 @@ public enum SamenessPrecision {
   /// The average precision of −distance for pairs with shares of votes "same", in [0, 1]; larger is better.
   ///
   /// A pair of share s counts as s pairs that are the same and 1 − s that are not, all at its distance:
-  /// precision(t) = Σ s / n and recall(t) = Σ s / Σ_all s, over the n pairs with a distance of at most t. Pairs at equal
-  /// distances come together, so their order does not matter (LPIPS's script takes them one by one, in some order).
+  /// precision(t) = Σ s / n and recall(t) = Σ s / Σ_all s, over the n pairs with a distance of at most t. Pairs at
+  /// equal distances come together, so their order does not matter (LPIPS's script takes them one by one, in some
+  /// order).
   ///
   /// - Returns: NaN if a distance is not finite, or if there is no vote "same".
   ///
