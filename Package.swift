@@ -55,6 +55,8 @@ let contract: [Target] = [
   library("GauntletLaws", ["GauntletKit"]),
 ]
 let house: [Target] = [
+  // Fetches datasets and weights; knows nothing of what is in them.
+  library("Downloads", [crypto]),
   library("Results"),
   library("Comparisons", ["Results", "Statistics"]),
   library("Reports", ["Results", "Comparisons", "Statistics", "Pictures"]),
@@ -62,7 +64,10 @@ let house: [Target] = [
   library(
     "Harness", ["GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", yams, crypto, logging]),
   library(
-    "GauntletCLI", ["Harness", "Comparisons", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging]),
+    "GauntletCLI",
+    [
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging,
+    ]),
   .executableTarget(name: "gauntlet", dependencies: ["GauntletCLI", "BuiltIns"]),
 ]
 let plugins: [Target] = [
@@ -83,7 +88,7 @@ let plugins: [Target] = [
     ]),
 ]
 let testTargets: [Target] = [
-  // Writers of formats that are only read elsewhere, for several test targets.
+  // Writers of formats that are only read elsewhere, and a server, for several test targets.
   .target(name: "TestFiles", path: "Tests/TestFiles"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
@@ -91,6 +96,7 @@ let testTargets: [Target] = [
   tests("GauntletKit", ["GauntletLaws", "Gradients", "Tensors"], resources: [.copy("Golden")]),
   tests("RankingAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
+  tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "TestFiles", "gauntlet"]),

@@ -13,6 +13,7 @@ struct ImportDirectionTests {
     "Statistics": ["Tensors"],
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
     "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
+    "Downloads": [],
     "Results": [],
     "Comparisons": ["Results", "Statistics"],
     "Reports": ["Results", "Comparisons", "Statistics", "Pictures"],
@@ -21,7 +22,8 @@ struct ImportDirectionTests {
       "GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", "Networks", "Gradients", "Tensors",
     ],
     "GauntletCLI": [
-      "Harness", "Comparisons", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit", "Gradients",
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit",
+      "Gradients",
       "Tensors",
     ],
     "gauntlet": ["GauntletCLI", "BuiltIns"],
