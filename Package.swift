@@ -79,12 +79,13 @@ let plugins: [Target] = [
   plugin("RetrievalDatasets", ["Pictures", "FileFormats"]),
   plugin("TripletDatasets", ["Pictures", "FileFormats"]),
   plugin("SyntheticDatasets", ["Pictures"]),
+  plugin("WrappingDefenses", ["Pictures"]),
   plugin("Template"),
   plugin(
     "BuiltIns",
     [
       "ClassicMetrics", "Embeddings", "RankingDefenses", "RankingAttacks", "DecisionAttacks", "RetrievalDatasets",
-      "TripletDatasets", "SyntheticDatasets",
+      "TripletDatasets", "SyntheticDatasets", "WrappingDefenses",
     ]),
 ]
 let testTargets: [Target] = [
@@ -106,6 +107,7 @@ let testTargets: [Target] = [
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
   tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
   tests("TripletDatasets", ["FileFormats", "GauntletKit", "GauntletLaws", "Pictures", "Tensors"]),
+  tests("WrappingDefenses", ["GauntletKit", "GauntletLaws", "Gradients", "Pictures", "Tensors"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),
