@@ -5,12 +5,10 @@ internal import Results
 /// What a gate found, for a terminal, a job's summary, a test report or a code host.
 public struct GateReport {
   private let gate: Gate
-  private let run: String
   private let baseline: String
 
-  public init(_ gate: Gate, run: String, baseline: String) {
+  public init(_ gate: Gate, baseline: String) {
     self.gate = gate
-    self.run = run
     self.baseline = baseline
   }
 
@@ -71,7 +69,7 @@ public struct GateReport {
 
   /// - Throws: nothing that a caller could do something about.
   public func json() throws -> String {
-    try encoded(
+    try VersionedJSON.text(
       Document(
         outcome: gate.outcome, notes: gate.notes,
         verdicts: gate.verdicts.map { verdict in
@@ -155,14 +153,6 @@ public struct GateReport {
         message: .init(text: "\(name(verdict)): \(verdict.reason)"),
         locations: [.init(physicalLocation: .init(artifactLocation: .init(uri: baseline)))])
     }
-    return try encoded(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
-  }
-
-  private func encoded(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    return try VersionedJSON.text(SARIF(runs: [.init(tool: .init(driver: .init(rules: rules)), results: results)]))
   }
 }

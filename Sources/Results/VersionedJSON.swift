@@ -17,6 +17,11 @@ package enum VersionedJSON {
     return data
   }
 
+  /// The same, indented, for a terminal.
+  package static func text(_ value: some Encodable) throws -> String {
+    String(decoding: try encode(value, isPretty: true), as: UTF8.self)
+  }
+
   /// - Throws: ``ResultsError``: malformed (with the key), or of another schema.
   package static func decode<Value: Decodable>(_ data: Data, schema: String, file: String) throws -> Value {
     let decoder = JSONDecoder()

@@ -81,7 +81,7 @@ struct GateTests {
   }
 
   @Test func everyFormatSaysWhatIsWrong() throws {
-    let report = GateReport(gate(run(shift: -5)), run: "runs/x", baseline: "reports/baseline.json")
+    let report = GateReport(gate(run(shift: -5)), baseline: "reports/baseline.json")
     #expect(report.text().contains("regression: ERS, a on d"))
     #expect(report.markdown().contains("| regression | ERS, a on d |"))
     #expect(report.junit().contains(#"failures="1""#) && report.junit().contains("<failure message="))

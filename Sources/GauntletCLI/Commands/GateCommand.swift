@@ -46,7 +46,7 @@ struct GateCommand: ParsableCommand {
     }
     let gate = Gate(
       samples, named: folder, against: try Baseline(json: known, file: baseline), faults: faults)
-    let report = GateReport(gate, run: folder, baseline: baseline)
+    let report = GateReport(gate, baseline: baseline)
     switch format {
     case .text: Output.text(report.text())
     case .markdown: Output.text(report.markdown())

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Results
 
 /// Writing results: stdout for what was asked, files whole or not at all.
 enum Output {
@@ -7,13 +8,7 @@ enum Output {
   /// Text that ends its own lines.
   static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
-  static func json(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    line(String(decoding: try encoder.encode(value), as: UTF8.self))
-  }
+  static func json(_ value: some Encodable) throws { text(try VersionedJSON.text(value)) }
 
   static func write(_ data: Data, to path: String) throws {
     do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {

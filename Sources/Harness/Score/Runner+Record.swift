@@ -9,15 +9,9 @@ internal import Tensors
 extension Runner {
   /// The record of the run: what was asked, what came of it, every score with its interval and definition.
   public func record(version: String, reproduce: String, started: Date) throws -> RunRecord {
-    var cells: [RunRecord.Cell] = []
-    var tables: [Plan.Cell.Key: CellTable] = [:]
-    for cell in plan.cells {
-      let rows = cell.inapplicable == nil && failures[cell.id] == nil ? try wantedRows(of: cell) : []
-      let table = CellTable(cell: cell, rows: rows)
-      tables[cell.key] = table
-      cells.append(try record(of: cell, table))
-    }
-    let scores = ScoreBuilder(plan: plan, tables: tables, value: { try self.ledger.value(named: $0, of: $1) })
+    let tables = try cellTables()
+    let cells = try tables.map { try record(of: $0.cell, $0) }
+    let scores = scoreBuilder(tables)
     return RunRecord(
       suite: RunRecord.Suite(
         name: plan.suite.name, title: plan.suite.title, seed: plan.suite.seed, resolved: plan.suite.resolvedText,
@@ -32,12 +26,22 @@ extension Runner {
 
   /// What the scores of the run are made of, sample by sample.
   public func samples() throws -> SampleRecord {
-    var tables: [Plan.Cell.Key: CellTable] = [:]
-    for cell in plan.cells where cell.inapplicable == nil && failures[cell.id] == nil {
-      tables[cell.key] = CellTable(cell: cell, rows: try wantedRows(of: cell))
-    }
-    let scores = ScoreBuilder(plan: plan, tables: tables, value: { try self.ledger.value(named: $0, of: $1) })
+    let scores = scoreBuilder(try cellTables())
     return SampleRecord(numerics: Numerics.identity, seed: plan.suite.seed, tables: try scores.samples())
+  }
+
+  /// A table for every cell of the plan, empty where nothing was asked or it failed.
+  private func cellTables() throws -> [CellTable] {
+    try plan.cells.map { cell in
+      CellTable(
+        cell: cell, rows: cell.inapplicable == nil && failures[cell.id] == nil ? try wantedRows(of: cell) : [])
+    }
+  }
+
+  private func scoreBuilder(_ tables: [CellTable]) -> ScoreBuilder {
+    ScoreBuilder(
+      plan: plan, tables: Dictionary(tables.map { ($0.cell.key, $0) }) { first, _ in first },
+      value: { try self.ledger.value(named: $0, of: $1) })
   }
 
   private func record(of cell: Plan.Cell, _ table: CellTable) throws -> RunRecord.Cell {

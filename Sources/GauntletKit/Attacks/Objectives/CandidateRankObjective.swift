@@ -38,12 +38,8 @@ public struct CandidateRankObjective: Objective {
     attack: String
   ) throws {
     let choice = TargetChoice(task: task, attack: attack, mode: mode)
-    let targets =
-      switch direction {
-      case .up: try isLocal ? choice.local(count) : choice.anywhere(count)
-      case .down: try choice.near(count, distinct: false)
-      }
-    self.init(task: task, queries: targets, direction: direction)
+    self.init(
+      task: task, queries: try choice.toMove(direction, count, isLocal: isLocal, distinct: false), direction: direction)
   }
 
   public var measures: [Measure] { Self.measures(direction) }

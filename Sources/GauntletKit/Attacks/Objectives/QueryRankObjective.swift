@@ -34,12 +34,10 @@ public struct QueryRankObjective: Objective {
     attack: String
   ) throws {
     let choice = TargetChoice(task: task, attack: attack, mode: mode)
-    let targets =
-      switch direction {
-      case .up: try isLocal ? choice.local(count) : choice.anywhere(count)
-      case .down: try choice.near(count, distinct: true)
-      }
-    self.init(task: task, candidates: targets, direction: direction)
+    self.init(
+      task: task,
+      candidates: try choice.toMove(direction, count, isLocal: isLocal, distinct: true),
+      direction: direction)
   }
 
   public var measures: [Measure] { Self.measures(direction) }

@@ -57,17 +57,10 @@ public struct SemanticsPreservingObjective: Objective {
   ) throws {
     let choice = TargetChoice(task: task, attack: attack, mode: mode)
     let size = Self.keptCount
-    switch direction {
-    case .up:
-      self.init(
-        task: task, candidates: try isLocal ? choice.local(count) : choice.anywhere(count),
-        kept: try choice.nearestBesides(nil, size), direction: direction, weight: weight)
-    case .down:
-      let candidates = try choice.near(count, distinct: true)
-      self.init(
-        task: task, candidates: candidates, kept: try choice.nearestBesides(candidates, size), direction: direction,
-        weight: weight)
-    }
+    let candidates = try choice.toMove(direction, count, isLocal: isLocal, distinct: true)
+    // Upward the candidates are no part of the query's meaning: the very nearest items stay.
+    let kept = try choice.nearestBesides(direction == .down ? candidates : nil, size)
+    self.init(task: task, candidates: candidates, kept: kept, direction: direction, weight: weight)
   }
 
   public var measures: [Measure] { Self.measures(direction) }

@@ -11,6 +11,14 @@ struct TargetChoice {
     RandomStream(seed: task.seed, [attack, "target"], [task.ids[sample]])
   }
 
+  /// What an attack on ranks aims at: upward, items from anywhere or from the sample's ranks of 1% to 5%; downward, near ones.
+  func toMove(_ direction: RankDirection, _ count: Int, isLocal: Bool, distinct: Bool) throws -> [[Int]] {
+    switch direction {
+    case .up: try isLocal ? local(count) : anywhere(count)
+    case .down: try near(count, distinct: distinct)
+    }
+  }
+
   /// `count` items for each sample, drawn uniformly with replacement from the gallery without the sample's own entry;
   /// faithful to the published code: with it.
   func anywhere(_ count: Int) throws -> [[Int]] {
