@@ -92,4 +92,23 @@ extension FetcherTests {
     _ = try Fetcher(into: folder).fetch(file, of: set)
     #expect(there(place) == Self.content)
   }
+
+  /// A server that says gzip of an archive, and one that packs a text.
+  @Test func packingsAreUndoneOrRefused() throws {
+    // gzip of "id,x\n1,2\n", three times.
+    let packed: [UInt8] = [
+      31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 76, 209, 169, 224, 50, 212, 49, 226, 202, 196, 96, 0, 0, 211, 165, 238, 140,
+      27, 0, 0, 0,
+    ]
+    let text = Array(String(repeating: "id,x\n1,2\n", count: 3).utf8)
+    let server = try HTTPServer { _ in HTTPServer.Response(200, ["Content-Encoding": "gzip"], body: packed) }
+    let (archive, set) = file([server.url("x.gz")], pin: .sha256(digest(packed)))
+    #expect(
+      complaint { _ = try Fetcher(into: folder).fetch(archive, of: set) }.contains("it calls the archive a packing"))
+    #expect(there(place) == nil)
+    let table = RemoteFile(
+      "x.csv", from: [server.url("x.csv")], size: text.count, pin: .sha256(digest(text)), kind: .text)
+    _ = try Fetcher(into: folder).fetch(table, of: set)
+    #expect(there(scratch.path + "/set/x.csv") == text)
+  }
 }

@@ -104,7 +104,7 @@ struct DataCommandTests {
     let outcome = try data("fetch", "set/a.zip", "--mirror", server.url("m"))
     #expect(outcome.status == 0 && outcome.error.contains(server.url("m/set/a.zip")))
     #expect(self.server.requests.isEmpty)
-    #expect(try data("fetch", "set/a.zip", "--mirror", "ftp://x").status == 66)
+    #expect(try data("fetch", "set/a.zip", "--mirror", "ftp://x").status == 64)
   }
 
   @Test func theListSaysWhatIsKnown() throws {

@@ -11,6 +11,8 @@ struct Reply {
   let rangeStart: Int?
   /// The size of the whole file, if it is told.
   let total: Int?
+  /// Whether what is sent is a packing of the file, which is undone on the way.
+  let isPacked: Bool
   /// A strong ETag, or the time of the last change: what may stand in `If-Range`.
   let validator: String?
 
@@ -20,7 +22,7 @@ struct Reply {
     // "bytes 5-9/10", or "bytes */10" where nothing fits; the size may be "*".
     let range = header("Content-Range")?.split(separator: "/").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
     rangeStart = range.first?.split(separator: " ").last?.split(separator: "-").first.flatMap { Int($0) }
-    let isPacked = !["", "identity"].contains(header("Content-Encoding")?.lowercased() ?? "")
+    isPacked = !["", "identity"].contains(header("Content-Encoding")?.lowercased() ?? "")
     total =
       range.count == 2
       ? Int(range[1]) : status == 200 && !isPacked ? header("Content-Length").flatMap { Int($0) } : nil

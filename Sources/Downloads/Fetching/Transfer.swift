@@ -147,6 +147,19 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   /// Decides on the status and headers.
   private func accept(_ reply: Reply) throws -> Answer {
     let address = url.absoluteString
+    if reply.isPacked, (200...206).contains(reply.status) {
+      // A server that takes an archive for a packed something: what would arrive is the something.
+      guard remote.kind != .gzip else {
+        throw DownloadError.refused(
+          url: address,
+          reason: "it calls the archive a packing (Content-Encoding), which is undone on the way; fetch it "
+            + "with another tool (curl -L -o NAME URL), put it there, and run the same command again")
+      }
+      if reply.status == 206 {
+        try file.clear()
+        throw DownloadError.refused(url: address, reason: "it packs the rest of the file; that was thrown away")
+      }
+    }
     switch reply.status {
     case 200:
       try file.clear()

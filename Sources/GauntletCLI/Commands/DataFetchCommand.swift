@@ -13,6 +13,12 @@ struct DataFetchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("An address below which every file lies as ID/NAME; tried first.", valueName: "url"))
   var mirror: String?
 
+  func validate() throws {
+    if let mirror, !mirror.hasPrefix("https://"), !mirror.hasPrefix("http://") {
+      throw ValidationError("--mirror takes an address that begins with https:// or http://, got \(mirror)")
+    }
+  }
+
   func run() throws {
     let (catalogue, folder) = (try options.catalogue(), try options.folder())
     let progress = DataProgress()
