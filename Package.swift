@@ -56,6 +56,8 @@ let contract: [Target] = [
   library("Training", ["GauntletKit"]),
 ]
 let house: [Target] = [
+  // Fetches datasets and weights; knows nothing of what is in them.
+  library("Downloads", [crypto]),
   library("Results"),
   library("Comparisons", ["Results", "Statistics"]),
   library("Reports", ["Results", "Comparisons", "Statistics", "Pictures"]),
@@ -63,7 +65,10 @@ let house: [Target] = [
   library(
     "Harness", ["GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", yams, crypto, logging]),
   library(
-    "GauntletCLI", ["Harness", "Comparisons", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging]),
+    "GauntletCLI",
+    [
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging,
+    ]),
   .executableTarget(name: "gauntlet", dependencies: ["GauntletCLI", "BuiltIns"]),
 ]
 let plugins: [Target] = [
@@ -74,18 +79,19 @@ let plugins: [Target] = [
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
   plugin("RetrievalDatasets", ["Pictures", "FileFormats"]),
-  plugin("TripletDatasets", ["Pictures"]),
+  plugin("TripletDatasets", ["Pictures", "FileFormats"]),
   plugin("SyntheticDatasets", ["Pictures"]),
+  plugin("WrappingDefenses", ["Pictures"]),
   plugin("Template"),
   plugin(
     "BuiltIns",
     [
       "ClassicMetrics", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks", "DecisionAttacks",
-      "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets",
+      "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets", "WrappingDefenses",
     ]),
 ]
 let testTargets: [Target] = [
-  // Writers of formats that are only read elsewhere, for several test targets.
+  // Writers of formats that are only read elsewhere, and a server, for several test targets.
   .target(name: "TestFiles", path: "Tests/TestFiles"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
@@ -93,6 +99,7 @@ let testTargets: [Target] = [
   tests("GauntletKit", ["GauntletLaws", "Gradients", "Tensors"], resources: [.copy("Golden")]),
   tests("RankingAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
+  tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "TestFiles", "gauntlet"]),
@@ -101,7 +108,8 @@ let testTargets: [Target] = [
   tests("ClassicMetrics", resources: [.copy("Golden")]),
   tests("SyntheticDatasets", ["Pictures"], resources: [.copy("Golden")]),
   tests("RetrievalDatasets", ["GauntletKit", "GauntletLaws", "Pictures", "Tensors", "TestFiles"]),
-  tests("TripletDatasets", ["Pictures"]),
+  tests("TripletDatasets", ["FileFormats", "GauntletKit", "GauntletLaws", "Pictures", "Tensors"]),
+  tests("WrappingDefenses", ["GauntletKit", "GauntletLaws", "Gradients", "Pictures", "Tensors"]),
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),

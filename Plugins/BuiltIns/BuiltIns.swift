@@ -8,6 +8,7 @@ internal import RankingDefenses
 internal import RetrievalDatasets
 internal import SyntheticDatasets
 internal import TripletDatasets
+internal import WrappingDefenses
 
 /// The plugins that come along: one line a family. A program that brings its own registers them after these.
 public enum BuiltIns {
@@ -17,6 +18,7 @@ public enum BuiltIns {
     try Embeddings.register(in: &registry)
     try LipSim.register(in: &registry)
     try RankingDefenses.register(in: &registry)
+    try WrappingDefenses.register(in: &registry)
     try RankingAttacks.register(in: &registry)
     try DecisionAttacks.register(in: &registry)
     try RetrievalDatasets.register(in: &registry)

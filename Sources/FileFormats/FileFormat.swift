@@ -7,6 +7,7 @@ public enum FileFormat: String, Sendable, CaseIterable, CustomStringConvertible 
   case idx = "IDX"
   case matlab = "MATLAB 5"
   case pytorch = "PyTorch"
+  case csv = "CSV"
 
   public var description: String { rawValue }
 }

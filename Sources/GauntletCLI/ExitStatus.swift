@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Comparisons
+internal import Downloads
 internal import FileFormats
 internal import GauntletKit
 internal import Harness
@@ -67,6 +68,13 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       switch error {
       case .unknownSubject: .usage
       case .incomparable, .nothing: .invalid
+      }
+    case let error as DownloadError:
+      switch error {
+      case .unknown: .usage
+      case .badCatalogue, .unreadable, .wrongContent, .webPage: .badData
+      case .unwritable, .busy: .cannotCreate
+      case .refused, .failed, .manual, .offline: .missingInput
       }
     case is LedgerError: .cannotCreate
     case FileFormatError.unwritable: .cannotCreate

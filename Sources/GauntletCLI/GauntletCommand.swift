@@ -48,7 +48,7 @@ struct GauntletCommand: ParsableCommand {
       ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
       EmbedCommand.self,
       AttackCommand.self,
-      TrainCommand.self, ConvertCommand.self,
+      TrainCommand.self, ConvertCommand.self, DataCommand.self,
     ])
 }
 

@@ -64,7 +64,7 @@ public enum DatasetLaws {
     return violations + (try contentViolations(of: dataset))
   }
 
-  private static func check(_ images: Tensor, count: Int, spec: ImageSpec, what: String) -> [LawViolation] {
+  static func check(_ images: Tensor, count: Int, spec: ImageSpec, what: String) -> [LawViolation] {
     guard images.shape == spec.shape(count) else {
       return [
         LawViolation(
@@ -76,7 +76,7 @@ public enum DatasetLaws {
       ? [] : [LawViolation("dataset: values are in [0, 1]", "\(what) hold \(outside.count) others, like \(outside[0])")]
   }
 
-  private static func contentViolations(of dataset: any Dataset) throws -> [LawViolation] {
+  static func contentViolations(of dataset: any Dataset) throws -> [LawViolation] {
     func digest() throws -> UInt64 {
       var hash: UInt64 = 0xCBF2_9CE4_8422_2325
       try dataset.forEachContent { bytes in

@@ -14,6 +14,7 @@ struct ImportDirectionTests {
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
     "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
     "Training": ["GauntletKit", "Networks", "Gradients", "Tensors"],
+    "Downloads": [],
     "Results": [],
     "Comparisons": ["Results", "Statistics"],
     "Reports": ["Results", "Comparisons", "Statistics", "Pictures"],
@@ -22,7 +23,8 @@ struct ImportDirectionTests {
       "GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", "Networks", "Gradients", "Tensors",
     ],
     "GauntletCLI": [
-      "Harness", "Comparisons", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit", "Gradients",
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit",
+      "Gradients",
       "Tensors",
     ],
     "gauntlet": ["GauntletCLI", "BuiltIns"],

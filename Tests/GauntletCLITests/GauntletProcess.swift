@@ -32,6 +32,10 @@ enum GauntletProcess {
   }
 
   static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try run(arguments, environment: environment)
+  }
+
+  static func run(_ arguments: [String], environment: [String: String]) throws -> Outcome {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments

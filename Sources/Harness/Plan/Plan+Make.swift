@@ -122,6 +122,9 @@ private struct Questioned {
 
   /// Why the pair makes no sense; nil if it does.
   func reasonAgainst(_ dataset: any Dataset, _ task: TaskKind) -> String? {
+    guard dataset is any RetrievalDataset || dataset is any TripletDataset else {
+      return "the dataset asks about pairs or trios, which a run does not put to subjects yet"
+    }
     if let requirement, !requirement.accepts(dataset.images) {
       return "it takes \(requirement), the dataset gives \(dataset.images)"
     }
