@@ -68,6 +68,7 @@ let house: [Target] = [
 let plugins: [Target] = [
   plugin("ClassicMetrics"),
   plugin("Embeddings", ["FileFormats"]),
+  plugin("LearnedMetrics", ["FileFormats"]),
   plugin("RankingDefenses"),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
@@ -78,13 +79,15 @@ let plugins: [Target] = [
   plugin(
     "BuiltIns",
     [
-      "ClassicMetrics", "Embeddings", "RankingDefenses", "RankingAttacks", "DecisionAttacks", "RetrievalDatasets",
-      "TripletDatasets", "SyntheticDatasets",
+      "ClassicMetrics", "LearnedMetrics", "Embeddings", "RankingDefenses", "RankingAttacks",
+      "DecisionAttacks", "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets",
     ]),
 ]
 let testTargets: [Target] = [
   // Writers of formats that are only read elsewhere, for several test targets.
   .target(name: "TestFiles", path: "Tests/TestFiles"),
+  // Weights that follow from their names, for tests of networks against other packages.
+  .target(name: "TestWeights", dependencies: ["Networks", "Tensors"], path: "Tests/TestWeights"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
   tests("Gradients", ["Tensors"]),
@@ -106,9 +109,13 @@ let testTargets: [Target] = [
   tests("Reports", ["Results"]),
   tests(
     "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors"], resources: [.copy("Golden")]),
-  tests("Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
+  tests(
+    "Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
+  tests(
+    "LearnedMetrics", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
-  tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),
+  tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
 ]
 
 let package = Package(

@@ -2,6 +2,7 @@ internal import ClassicMetrics
 internal import DecisionAttacks
 internal import Embeddings
 public import GauntletKit
+internal import LearnedMetrics
 internal import RankingAttacks
 internal import RankingDefenses
 internal import RetrievalDatasets
@@ -13,6 +14,7 @@ public enum BuiltIns {
   public static func registry() throws -> Registry {
     var registry = Registry()
     try ClassicMetrics.register(in: &registry)
+    try LearnedMetrics.register(in: &registry)
     try Embeddings.register(in: &registry)
     try RankingDefenses.register(in: &registry)
     try RankingAttacks.register(in: &registry)
