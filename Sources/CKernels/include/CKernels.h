@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "columns.h"
+#include "feature_planes.h"
 #include "networks.h"
 #include "pixels.h"
 #include "pooling.h"
