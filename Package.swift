@@ -75,6 +75,7 @@ let plugins: [Target] = [
   plugin("ClassicMetrics"),
   plugin("Embeddings", ["FileFormats"]),
   plugin("LipSim", ["Training", "FileFormats"]),
+  plugin("LearnedMetrics", ["FileFormats"]),
   plugin("RankingDefenses", ["Training"]),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
@@ -86,13 +87,15 @@ let plugins: [Target] = [
   plugin(
     "BuiltIns",
     [
-      "ClassicMetrics", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks", "DecisionAttacks",
-      "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets", "WrappingDefenses",
+      "ClassicMetrics", "LearnedMetrics", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks",
+      "DecisionAttacks", "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets", "WrappingDefenses",
     ]),
 ]
 let testTargets: [Target] = [
   // Writers of formats that are only read elsewhere, and a server, for several test targets.
   .target(name: "TestFiles", path: "Tests/TestFiles"),
+  // Weights that follow from their names, for tests of networks against other packages.
+  .target(name: "TestWeights", dependencies: ["Networks", "Tensors"], path: "Tests/TestWeights"),
   .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
   tests("Tensors"),
   tests("Gradients", ["Tensors"]),
@@ -116,10 +119,14 @@ let testTargets: [Target] = [
   tests("Reports", ["Results"]),
   tests(
     "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors", "Training"], resources: [.copy("Golden")]),
-  tests("Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
   tests("LipSim", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),
+  tests(
+    "Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
+  tests(
+    "LearnedMetrics", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
-  tests("Networks", ["Gradients", "Tensors"], resources: [.copy("Golden")]),
+  tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
 ]
 
 let package = Package(

@@ -3,6 +3,7 @@ internal import DecisionAttacks
 internal import Embeddings
 public import GauntletKit
 internal import LipSim
+internal import LearnedMetrics
 internal import RankingAttacks
 internal import RankingDefenses
 internal import RetrievalDatasets
@@ -15,6 +16,7 @@ public enum BuiltIns {
   public static func registry() throws -> Registry {
     var registry = Registry()
     try ClassicMetrics.register(in: &registry)
+    try LearnedMetrics.register(in: &registry)
     try Embeddings.register(in: &registry)
     try LipSim.register(in: &registry)
     try RankingDefenses.register(in: &registry)

@@ -89,8 +89,14 @@ CLONES static size_t taps_of(const gk_net_stem *s, const float *g, const float *
     TAPS_OF_HALVES(6, 5)
     TAPS_OF_HALVES(6, 6)
     default: {
-      for (size_t v = 0; v < s->vectors; ++v) TAPS(1, v, 1);
-      return 1;
+      size_t from = 0;
+      if (count < 4) {
+        for (; from < s->vectors; ++from) TAPS(1, from, 1);
+        return 1;
+      }
+      for (; from + 6 <= s->vectors; from += 6) TAPS(4, from, 6);
+      for (; from < s->vectors; ++from) TAPS(4, from, 1);
+      return 4;
     }
   }
 }
@@ -111,7 +117,8 @@ CLONES void gk_net_stem_gradient(const gk_net_stem *s, const float *g, const flo
         for (size_t c = 0; c < s->channels; ++c)
           for (size_t k = 0; k < s->kernelHeight; ++k, t += s->row) {
             float *target = scratch + c * plane + (y + k) * pw + x;
-            if (s->row == 8) *(v8 *)target += *(const v8 *)t;
+            if (s->row == 16) *(v16 *)target += *(const v16 *)t;
+            else if (s->row == 8) *(v8 *)target += *(const v8 *)t;
             else *(v4 *)target += *(const v4 *)t;
           }
       }

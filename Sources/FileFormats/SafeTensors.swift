@@ -21,7 +21,7 @@ public struct SafeTensors: Sendable {
   /// - Throws: `FileFormatError`.
   public init(decoding bytes: [UInt8], name: String) throws { try self.init(ByteSource(bytes, name: name)) }
 
-  private init(_ source: ByteSource) throws {
+  init(_ source: ByteSource) throws {
     let header = try SafeTensorsHeader(source)
     metadata = header.metadata
     tensors = [:]

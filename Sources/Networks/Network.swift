@@ -42,7 +42,9 @@ public final class Network: Sendable {
     self.input = input
     self.precision = precision
     self.cache = cache
-    self.chunk = try chunk ?? Network.defaultChunk(graph, input)
+    self.chunk =
+      try chunk
+      ?? Network.defaultChunk(work: graph.flops(for: [1, input.channels, input.height, input.width]))
     precondition(self.chunk > 0, "a chunk holds at least one image, not \(self.chunk)")
   }
 
@@ -138,8 +140,9 @@ public final class Network: Sendable {
 
   /// About 4.2 GFLOP a chunk, between 4 (2 of networks above 6 GFLOP an image) and 32 images: enough to amortise the
   /// reading of the weights, and small enough to stay in the caches and to leave pieces for all workers.
-  static func defaultChunk(_ graph: Graph, _ input: ImageExtent) throws -> Int {
-    let work = try graph.flops(for: [1, input.channels, input.height, input.width])
-    return min(max(4_200_000_000 / max(work, 1), work > 6_000_000_000 ? 2 : 4), 32)
+  ///
+  /// - Parameter work: floating-point operations an image; of all stages, where networks run one after another.
+  public static func defaultChunk(work: Int) -> Int {
+    min(max(4_200_000_000 / max(work, 1), work > 6_000_000_000 ? 2 : 4), 32)
   }
 }

@@ -41,7 +41,9 @@ public final class TrainableNetwork {
     self.seed = seed
     self.parameters = parameters
     self.input = input
-    self.chunk = try chunk ?? Network.defaultChunk(graph, input)
+    self.chunk =
+      try chunk
+      ?? Network.defaultChunk(work: graph.flops(for: [1, input.channels, input.height, input.width]))
     self.trainingChunk = trainingChunk ?? chunk ?? (self.chunk < 16 ? self.chunk * 2 : self.chunk * 7 / 2)
     precondition(self.chunk > 0 && self.trainingChunk > 0, "a chunk holds at least one image")
   }

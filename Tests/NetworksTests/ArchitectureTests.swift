@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Outputs and input gradients of torchvision and PyTorch, in double precision, on the same weights.

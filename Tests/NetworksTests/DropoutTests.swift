@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Masks that follow from seed, layer, step and a sample's place alone. Serialised, for `Workers.count` is the

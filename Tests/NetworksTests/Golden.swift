@@ -1,26 +1,12 @@
 import Foundation
 import Tensors
+import TestWeights
 
 /// The files that Tests/Reference/networks.py wrote.
 enum Golden {
   struct File<Case: Decodable>: Decodable { let cases: [String: Case] }
 
-  /// Evenly spaced scalars of a tensor, and the norm of all.
-  struct Samples: Decodable {
-    let step: Int
-    let values: [Double]
-    let norm: Double
-
-    /// The largest difference, relative to the root mean square of the whole tensor.
-    func error(_ tensor: Tensor) -> Double {
-      let scalars = tensor.scalars
-      let scale = max(norm / Double(scalars.count).squareRoot(), 1e-12)
-      let norms = abs(scalars.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() - norm) / max(norm, 1e-12)
-      return values.enumerated().reduce(norms) { worst, item in
-        max(worst, abs(Double(scalars[item.offset * step]) - item.element) / scale)
-      }
-    }
-  }
+  typealias Samples = TestWeights.Samples
 
   struct Evaluation: Decodable {
     let batch: Int

@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// The law of the engine: a sample's bits depend on nothing but the sample. Serialised, for `Workers.count` is the process's.

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Proved bounds against what is found: they must never be the smaller.

@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Every op against the interpreter in double precision: values, and gradients by central differences.

@@ -1,5 +1,6 @@
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Five updates of each rule, as torch.optim makes them in double precision.

@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Half precision is near single precision, and as independent of batches as that.

@@ -2,6 +2,7 @@ import Gradients
 import Networks
 import Synchronization
 import Tensors
+import TestWeights
 import Testing
 
 @Suite struct ProgramCacheTests {

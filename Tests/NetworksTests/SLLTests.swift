@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// The 1-Lipschitz blocks on worked numbers, and at their edges.

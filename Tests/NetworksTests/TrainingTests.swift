@@ -1,6 +1,7 @@
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Two SGD steps of PyTorch in double precision: outputs, gradients, weights and running statistics.

@@ -2,6 +2,7 @@ import Foundation
 import Gradients
 import Networks
 import Tensors
+import TestWeights
 import Testing
 
 /// Vision transformers against timm's in double precision, on the same weights (Tests/Reference/transformers.py).

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include "certificates.h"
 #include "columns.h"
+#include "feature_planes.h"
 #include "networks.h"
 #include "pixels.h"
 #include "pooling.h"

@@ -29,7 +29,7 @@ struct Convolution: Sendable {
   func inputLanes(_ x: Layout) -> Int { x.lanes == 1 && groups == 1 && inputs <= 3 ? 1 : DNNL.lanes }
 
   /// Whether its images' gradient is computed by `gk_net_stem_gradient`.
-  func isStem(_ x: Layout) -> Bool { x.lanes == 1 && kernel.width <= 8 && dilation == Extent(1) }
+  func isStem(_ x: Layout) -> Bool { x.lanes == 1 && kernel.width <= 16 && dilation == Extent(1) }
 
   /// Whether its images' gradient is a convolution with turned weights: as fast as a forward pass, Winograd's included.
   var canTurn: Bool {

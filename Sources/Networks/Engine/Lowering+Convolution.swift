@@ -156,7 +156,7 @@ extension Lowering {
     _ convolution: Convolution, _ node: Int, _ x: Activation, _ layout: Layout, _ gradient: Int, norm: Int?,
     target: Int
   ) {
-    let row = convolution.kernel.width <= 4 ? 4 : 8
+    let row = [4, 8, 16].first { convolution.kernel.width <= $0 } ?? 16
     let taps = convolution.inputs * convolution.kernel.height * row
     var geometry = gk_net_stem(
       channels: convolution.inputs, height: x.layout.height, width: x.layout.width,

@@ -1,9 +1,9 @@
-import Networks
-import Tensors
+package import Networks
+package import Tensors
 
 /// The values of Tests/Reference/networks.py: an integer hash of name and index, so that no weights need storing.
-enum Hashed {
-  static func uniform(_ name: String, _ count: Int) -> [Double] {
+package enum Hashed {
+  package static func uniform(_ name: String, _ count: Int) -> [Double] {
     let start = start(name)
     return (0..<count).map { value(start, $0) }
   }
@@ -20,11 +20,16 @@ enum Hashed {
     return Double(x >> 8) * 0x1p-24
   }
 
-  static func tensor(_ name: String, _ shape: Shape) -> Tensor {
+  package static func tensor(_ name: String, _ shape: Shape) -> Tensor {
     Tensor(uniform(name, shape.count).map { Float($0) }, shape)
   }
 
-  static func parameters(_ graph: Graph) throws -> Parameters {
+  package static func parameters(_ graph: Graph) throws -> Parameters {
+    try Parameters(graph, tensors: tensors(graph))
+  }
+
+  /// The parameters by name.
+  package static func tensors(_ graph: Graph) -> [String: Tensor] {
     var tensors: [String: Tensor] = [:]
     for spec in graph.parameters {
       let fan = Double(max(spec.shape.rowCount, 1))
@@ -45,6 +50,6 @@ enum Hashed {
         }
       }
     }
-    return try Parameters(graph, tensors: tensors)
+    return tensors
   }
 }
