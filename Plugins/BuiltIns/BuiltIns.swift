@@ -2,8 +2,8 @@ internal import ClassicMetrics
 internal import DecisionAttacks
 internal import Embeddings
 public import GauntletKit
-internal import LipSim
 internal import LearnedMetrics
+internal import LipSim
 internal import RankingAttacks
 internal import RankingDefenses
 internal import RetrievalDatasets

@@ -7,7 +7,7 @@ extension Start {
   func metric(card: Card) throws -> any Metric {
     switch self {
     case .metric(let metric): metric
-    case .backbone(let backbone): try EmbeddingNetwork(card: card, backbone: backbone)
+    case .backbone(let backbone), .student(let backbone, _): try EmbeddingNetwork(card: card, backbone: backbone)
     }
   }
 }
