@@ -115,7 +115,7 @@ import Testing
     let none = page(Fixture.record(), budget: 0)
     #expect(none.utf8.count < 300_000)
     #expect(TagBalance.fault(in: none) == nil)
-    #expect(none.contains("not embedded: samples/"))
+    #expect(!none.contains("data:image") && none.contains("are in the folder of the run"))
     let some = page(Fixture.record(), budget: 50_000).utf8.count
     #expect(some > none.utf8.count + 30_000 && some < none.utf8.count + 100_000)
   }

@@ -25,6 +25,7 @@ struct AttackRun {
     var targets = [[Int]](repeating: [], count: count)
     var before: [Outcome] = []
     var cost = [Cost](repeating: Cost(), count: count)
+    var (zeroGradients, badGradients) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
     for stage in try attack.stages(for: task) {
       guard stage.objective.measures == measures else {
         throw PluginError.unusable(
@@ -57,6 +58,8 @@ struct AttackRun {
           wasOutside: everyone.map { i in AttackRun.moved(proposal.row(i), images.row(i)) }))
       for i in everyone {
         cost[i] = cost[i] + Cost(forwards: counting.forwards[i], backwards: counting.backwards[i])
+        zeroGradients[i] += counting.zeroGradients[i]
+        badGradients[i] += counting.badGradients[i]
       }
     }
     var kept = clean
@@ -73,9 +76,18 @@ struct AttackRun {
         },
         norms: LedgerNorms(linf: norms[i].linf, l2: norms[i].l2, l1: norms[i].l1), forwards: cost[i].forwards,
         backwards: cost[i].backwards, stage: choice.candidates[0].map { candidates[$0].stages[i] } ?? "clean",
-        flags: choice.flags)
+        flags: choice.flags
+          + gradientFlags(
+            zero: zeroGradients[i], bad: badGradients[i], of: cost[i].backwards,
+            isHarmed: measures.indices.contains { choice.values[$0] != before[i].values[$0] }))
     }
     return Result(rows: rows, images: kept)
+  }
+
+  /// A search without a direction, on a sample that it could not harm; and one that was led astray.
+  private func gradientFlags(zero: Int, bad: Int, of backwards: Int, isHarmed: Bool) -> [String] {
+    (!isHarmed && zero > 0 && 2 * zero >= backwards ? [TrustFlag.zeroGradient.rawValue] : [])
+      + (bad > 0 ? [TrustFlag.badGradient.rawValue] : [])
   }
 
   private struct Candidate {

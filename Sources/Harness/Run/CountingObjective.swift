@@ -2,19 +2,39 @@ internal import Gradients
 internal import GauntletKit
 internal import Tensors
 
-/// Counts, per sample, what a search asks of an objective: attacks do not keep their own books.
+/// Counts, per sample, what a search asks of an objective, and looks at the gradients it gets: attacks do not keep their own
+/// books.
 class CountingObjective: Objective {
   private let objective: any Objective
-  private let passes: Passes
+  fileprivate let passes: Passes
 
   /// The passes of each sample; all draws of one objective count together.
   fileprivate final class Passes {
     var forwards: [Int]
     var backwards: [Int]
+    /// How many gradients were zero in every pixel, and how many were not finite in some.
+    var zeroGradients: [Int]
+    var badGradients: [Int]
 
     init(count: Int) {
       forwards = [Int](repeating: 0, count: count)
-      backwards = forwards
+      (backwards, zeroGradients, badGradients) = (forwards, forwards, forwards)
+    }
+
+    /// The same images, whose gradients are looked at on their way to the search.
+    func watched(_ images: Variable, _ samples: [Int]) -> Variable {
+      guard images.takesGradient else { return images }
+      return Variable(images.value, from: [images]) { [self] gradient in
+        let size = gradient.shape.rowCount
+        gradient.withScalars { g in
+          for (row, sample) in samples.enumerated() {
+            let own = g[row * size..<(row + 1) * size]
+            if own.allSatisfy({ $0 == 0 }) { zeroGradients[sample] += 1 }
+            if !own.allSatisfy(\.isFinite) { badGradients[sample] += 1 }
+          }
+        }
+        return [gradient]
+      }
     }
   }
 
@@ -35,6 +55,8 @@ class CountingObjective: Objective {
 
   var forwards: [Int] { passes.forwards }
   var backwards: [Int] { passes.backwards }
+  var zeroGradients: [Int] { passes.zeroGradients }
+  var badGradients: [Int] { passes.badGradients }
 
   var measures: [Measure] { objective.measures }
   var isRandom: Bool { objective.isRandom }
@@ -42,7 +64,7 @@ class CountingObjective: Objective {
   func drawn(_ draw: Int) -> any Objective { Self.counting(objective.drawn(draw), passes) }
 
   func loss(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try objective.loss(at: images, samples: samples), samples)
+    counted(try objective.loss(at: passes.watched(images, samples), samples: samples), samples)
   }
 
   func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
@@ -74,7 +96,7 @@ private final class CountingDecision: CountingObjective, DecisionObjective {
   func label(of sample: Int) -> Int { decision.label(of: sample) }
 
   func scores(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try decision.scores(at: images, samples: samples), samples)
+    counted(try decision.scores(at: passes.watched(images, samples), samples: samples), samples)
   }
 
   func loss(of scores: Variable, samples: [Int]) throws -> Variable {
@@ -82,6 +104,6 @@ private final class CountingDecision: CountingObjective, DecisionObjective {
   }
 
   func shift(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try decision.shift(at: images, samples: samples), samples)
+    counted(try decision.shift(at: passes.watched(images, samples), samples: samples), samples)
   }
 }

@@ -57,6 +57,10 @@ public final class Runner {
         progress.note("\(cell.title): failed: \(error)")
       }
       seconds[cell.id] = Date().timeIntervalSince(started)
+      do { try probe(cell) } catch let error where Runner.endsRun(error) { throw error } catch {
+        failures[cell.id] = "\(error)"
+        progress.note("\(cell.title): the probe failed: \(error)")
+      }
     }
     try checkLaws(cells)
   }

@@ -21,7 +21,7 @@ extension Runner {
         instructionSet: Numerics.instructionSet, libraries: ["oneDNN": NetworkLibrary.version]),
       datasets: plan.suite.datasets.map(record(of:)), subjects: try plan.suite.subjects.map(record(of:)),
       attacks: plan.suite.attacks.map(record(of:)), cells: cells, scores: try scores.scores(),
-      warnings: try scores.warnings() + failureWarnings(), reproduce: reproduce,
+      warnings: try scores.warnings() + scores.trustWarnings() + failureWarnings(), reproduce: reproduce,
       certificates: try scores.certificateRecords(), timing: timing(started))
   }
 

@@ -31,7 +31,7 @@ struct ScoreBuilder {
     }
   }
 
-  private var pairs: [(subject: String, dataset: String)] {
+  var pairs: [(subject: String, dataset: String)] {
     plan.suite.subjects.flatMap { subject in plan.suite.datasets.map { (subject.key, $0.key) } }
   }
 

@@ -15,6 +15,8 @@ struct LineChart {
     let points: [Point]
     /// Whether every point carries a mark.
     var marks = true
+    /// Nil for the series' own dashes.
+    var dash: String?
   }
 
   let title: String
@@ -25,6 +27,8 @@ struct LineChart {
   let unit: RunRecord.Unit
   /// The range of the ordinate; nil for that of the points.
   let yRange: ClosedRange<Double>?
+  /// Shaded from each point's low to its high.
+  var area: [Point] = []
 
   private let width = 360.0
   private let height = 236.0
@@ -52,6 +56,11 @@ struct LineChart {
       }
       SVG.line(frame.left, frame.bottom, frame.right, frame.bottom, "axis")
       SVG.text((frame.left + frame.right) / 2, height - 5, "middle", "tick", xLabel)
+      if area.count > 1 {
+        let upper = area.map { (frame.x($0.x), frame.y($0.high ?? $0.y)) }
+        let lower = area.reversed().map { (frame.x($0.x), frame.y($0.low ?? $0.y)) }
+        SVG.path(upper + lower, "undecided", closed: true)
+      }
       for line in lines { band(line, frame) }
       for line in lines { draw(line, frame) }
     }
@@ -87,7 +96,7 @@ struct LineChart {
 
   private func draw(_ line: Line, _ frame: Frame) -> Markup {
     tag("g", ["class": Marker.colorClass(line.series)]) {
-      SVG.path(line.points.map { (frame.x($0.x), frame.y($0.y)) }, "curve", dash: Marker.dash(line.series))
+      SVG.path(line.points.map { (frame.x($0.x), frame.y($0.y)) }, "curve", dash: line.dash ?? Marker.dash(line.series))
       if line.marks {
         for point in line.points { Marker.draw(line.series, frame.x(point.x), frame.y(point.y)) }
       }

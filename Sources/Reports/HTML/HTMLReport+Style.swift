@@ -139,6 +139,7 @@ extension HTMLReport {
     .curve { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
     .mark { fill: var(--c); stroke: var(--paper); stroke-width: 1; }
     .hollow { fill: var(--paper); stroke: var(--c); stroke-width: 2; }
+    .undecided { fill: var(--muted); opacity: 0.16; }
     .band { fill: var(--c); opacity: 0.15; } .bar { fill: var(--c); opacity: 0.78; }
     .band-line { stroke: var(--c); stroke-width: 8; opacity: 0.25; stroke-linecap: round; }
     .fall { stroke: var(--c); stroke-width: 2.2; }

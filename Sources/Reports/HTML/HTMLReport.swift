@@ -13,10 +13,10 @@ public struct HTMLReport {
 
   /// - Parameters:
   ///   - record: the run.
-  ///   - pictureBudget: bytes of pictures that the page may hold; beyond, samples are listed without pictures.
+  ///   - pictureBudget: bytes of pictures that the page may hold: the worst samples of all cells come first.
   ///   - picture: the bytes of a PNG file, by the relative path that a sample gives; nil if there is none. Bytes that are not
   ///     PNG are left out.
-  public init(_ record: RunRecord, pictureBudget: Int = 6_000_000, picture: @escaping (String) -> Data?) {
+  public init(_ record: RunRecord, pictureBudget: Int = 1_500_000, picture: @escaping (String) -> Data?) {
     self.record = record
     self.sheet = ScoreSheet(record)
     self.picture = picture
@@ -26,7 +26,7 @@ public struct HTMLReport {
   /// The page. Equal records and pictures give equal bytes.
   public func render() -> String {
     let sections: [Section?] = [
-      headline, components, curves, training, gallery, cells, scores, definitions, settings,
+      headline, components, curves, certificates, training, gallery, cells, scores, definitions, settings,
     ]
     let present = sections.compactMap { $0 }
     let body = tag("body") {
