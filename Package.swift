@@ -123,7 +123,8 @@ let testTargets: [Target] = [
   tests(
     "Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
   tests(
-    "LearnedMetrics", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    "LearnedMetrics",
+    ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
     resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),

@@ -57,7 +57,8 @@ extension ScoreBuilder {
     if share(.badGradient) > 0 {
       warnings.append(
         warning(
-          .badGradient, table, "\(key) met gradients that are not finite on \(percent(share(.badGradient))) of the samples"))
+          .badGradient, table,
+          "\(key) met gradients that are not finite on \(percent(share(.badGradient))) of the samples"))
     }
     let byBlackBox = table.rows.count { row in
       row.stage.hasSuffix("/square") && (row.measures.first.map { $0.after ?? $0.before < $0.before } ?? false)

@@ -9,7 +9,8 @@ extension HTMLReport {
     let unproved = asked.filter { $0.curves.isEmpty }
     return Section(
       "certificates", "What is proved",
-      lead: "Dotted: the score that is proved to stay when images move by a radius in l2. Solid: the score under the attacks "
+      lead:
+        "Dotted: the score that is proved to stay when images move by a radius in l2. Solid: the score under the attacks "
         + "that were run. The shaded area between them is undecided. A certificate is a proof about real numbers; rounding "
         + "is taken off."
     ) {
@@ -59,7 +60,8 @@ extension HTMLReport {
     var points: [Double: LineChart.Point] = [:]
     if let natural { points[0] = LineChart.Point(x: 0, y: natural.value, low: nil, high: nil) }
     for score in own {
-      let isAttacked = score.name == ScoreName.twoAlternativeEmpirical || score.name.hasPrefix(ScoreName.recallEmpirical)
+      let isAttacked =
+        score.name == ScoreName.twoAlternativeEmpirical || score.name.hasPrefix(ScoreName.recallEmpirical)
       guard isAttacked, let threat = score.threat, threat.norm == "l2" else { continue }
       if let known = points[threat.epsilon], known.y <= score.value { continue }
       points[threat.epsilon] = LineChart.Point(
