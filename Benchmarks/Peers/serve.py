@@ -15,6 +15,8 @@ def main():
         import ranks as module
     elif work.startswith("ers"):
         import ers as module
+    elif work.startswith("autoattack"):
+        import autoattack as module
     else:
         import networks as module
     once = module.prepare(work, way, threads, folder)

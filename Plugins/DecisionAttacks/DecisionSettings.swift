@@ -21,7 +21,9 @@ enum DecisionSettings {
 
   static let mode = Setting(
     "mode", .choice(AttackMode.allCases.map(\.rawValue)), default: "corrected",
-    help: "faithful keeps what the published code does: see the attack's documentation")
+    help:
+      "faithful keeps what the published apgd does: where it starts, its l2 projection, the first window, and that the "
+      + "last broken image is proposed, or the clean one")
 
   /// Losses of two alternatives that the name of a plugin's setting can ask for.
   static let losses: [DecisionLoss] = [.margin, .relativeMargin, .crossEntropy, .shift]

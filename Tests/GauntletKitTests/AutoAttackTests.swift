@@ -53,6 +53,34 @@ import Testing
     }
   }
 
+  /// The faithful mode walks where the published code does, from the same start: 40 steps on the DLR, whose first
+  /// comparison with 0 matters. A rounding can send a sample another way.
+  @Test func faithfulStepsAreThePublishedOnes() throws {
+    let network = try golden("torchattacks", as: SmallNetwork.self)
+    #expect(network.runs.count == 2)
+    for run in network.runs {
+      let count = run.right.count
+      let images = network.pictures.rows(0..<count)
+      let norm = try #require(ThreatModel.Norm(rawValue: run.norm))
+      func equal(_ mode: AttackMode) throws -> Int {
+        let found = try AutoPGD(steps: 40, mode: mode).run(
+          LossOf(network.objective, .dlr), from: images, samples: Array(0..<count),
+          within: ThreatModel(norm: norm, epsilon: run.eps), seeds: seeds,
+          start: SmallNetwork.unpacked(run.start, images.shape))
+        let theirs = SmallNetwork.unpacked(run.found, images.shape)
+        return run.right.indices.filter { row in
+          // Where the label held, the published code gives the clean image back.
+          let wanted = run.right[row] ? images.row(row) : theirs.row(row)
+          return zip(found.row(row).scalars, wanted.scalars).allSatisfy { abs($0 - $1) < 2e-4 }
+        }.count
+      }
+      #expect(run.right.contains(true) && run.right.contains(false))
+      let faithful = try equal(.faithful)
+      #expect(faithful >= count - 3, "\(norm): \(faithful) of \(count) are equal")
+      #expect(try equal(.corrected) < faithful)
+    }
+  }
+
   @Test(arguments: ThreatModel.Norm.allCases) func cascadesAreAsStrongAsTheirParts(_ norm: ThreatModel.Norm) throws {
     let network = try golden("torchattacks", as: SmallNetwork.self)
     let (objective, images) = (network.objective, network.pictures.rows(0..<16))

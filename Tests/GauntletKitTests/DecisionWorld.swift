@@ -78,6 +78,16 @@ struct SmallNetwork: Decodable {
   private let images: String
   private let weights: [String]
   let results: [Result]
+  /// Runs of the library's APGD on the first pictures.
+  let runs: [Run]
+
+  struct Run: Decodable {
+    let norm: String
+    let eps: Double
+    let start: String
+    let right: [Bool]
+    let found: String
+  }
 
   static func unpacked(_ text: String, _ shape: Shape) -> Tensor {
     let data = Data(base64Encoded: text) ?? Data()

@@ -16,6 +16,7 @@ import torchattacks
 SEED = 3
 CLASSES, SIDE, HIDDEN, COUNT = 5, 6, 24, 100
 PIXELS = 3 * SIDE * SIDE
+FOLLOWED = 24
 
 
 class Small(torch.nn.Module):
@@ -83,13 +84,15 @@ def main():
                 record("cw", norm, eps, best_cw(net, x, y))
                 record("deepfool", norm, eps, A.DeepFool(net, steps=50, overshoot=0.02)(x, y))
     golden = {
+        "runs": [followed(net, x[:FOLLOWED], y[:FOLLOWED], norm, eps) for norm, eps in (("Linf", 0.035), ("L2", 0.3))],
         "provenance": f"torchattacks_small.py, seed {SEED}, torch {torch.__version__}, "
         f"torchattacks {torchattacks.__version__}",
         "clean": clean,
         "classes": CLASSES, "side": SIDE, "hidden": HIDDEN,
         "labels": y.tolist(),
         "images": packed(x.numpy()),
-        "weights": [packed(p.detach().numpy()) for p in [net.first.weight, net.first.bias, net.second.weight, net.second.bias]],
+        "weights": [
+            packed(p.detach().numpy()) for p in (net.first.weight, net.first.bias, net.second.weight, net.second.bias)],
         "results": results,
     }
     path = pathlib.Path(__file__).parents[1] / "GauntletKitTests" / "Golden" / "torchattacks.json"
@@ -97,6 +100,23 @@ def main():
     print(clean)
     for result in results:
         print(result)
+
+
+def followed(net, x, y, norm, eps):
+    """A run of the library's APGD from a known start: the images that it starts at, and those that it ends with."""
+    attack = torchattacks.APGD(net, norm=norm, eps=eps, steps=40, loss="dlr", seed=1)
+    t = torch.rand(x.shape, generator=torch.Generator().manual_seed(SEED + 2))
+    length = (2 * t - 1).flatten(1).abs().amax(1) if norm == "Linf" else t.flatten(1).norm(dim=1) + 1e-12
+    start = (x + eps * (2 * t - 1 if norm == "Linf" else t) / length.reshape(-1, 1, 1, 1)).clamp(0, 1)
+    original = torch.rand, torch.randn
+    torch.rand = torch.randn = lambda *shape, **more: t.clone()
+    try:
+        _, right, _, found = attack.attack_single_run(x, y)
+    finally:
+        torch.rand, torch.randn = original
+    return {
+        "norm": norm.lower(), "eps": eps, "start": packed(start.numpy()), "right": right.tolist(),
+        "found": packed(found.detach().numpy())}
 
 
 def best_cw(net, x, y):

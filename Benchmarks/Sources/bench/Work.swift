@@ -43,7 +43,7 @@ struct Work: Sendable {
   /// Channels-last and contiguous.
   static let layouts = ["channels-last", "contiguous"]
 
-  static let all: [Work] = networks + rankings + protocols
+  static let all: [Work] = networks + rankings + protocols + decisions
 
   static func named(_ name: String) throws -> Work {
     guard let work = all.first(where: { $0.name == name }) else {

@@ -94,6 +94,14 @@ public struct AutoPGD: Search {
   public func run(
     _ objective: any Objective, from images: Tensor, samples: [Int], within threat: ThreatModel, seeds: SampleSeeds
   ) throws -> Tensor {
+    try run(objective, from: images, samples: samples, within: threat, seeds: seeds, start: nil)
+  }
+
+  /// The same from given images, which the first run starts at: to follow a run of published code step by step.
+  package func run(
+    _ objective: any Objective, from images: Tensor, samples: [Int], within threat: ThreatModel, seeds: SampleSeeds,
+    start: Tensor?
+  ) throws -> Tensor {
     precondition(images.rows == samples.count, "\(images.rows) images for \(samples.count) samples")
     var kept = KeptImages(images, measures: objective.measures)
     for restart in 0..<restarts {
@@ -107,6 +115,8 @@ public struct AutoPGD: Search {
         run.isLast = number == phases.count - 1
         if number > 0 {
           run.start = run.threat.projected(run.start, around: run.clean)
+        } else if let start, restart == 0 {
+          run.start = start
         } else if randomStart || restart > 0 {
           let stream = { seeds.stream("start", sample: samples[rows[$0]], restart: restart) }
           run.start =

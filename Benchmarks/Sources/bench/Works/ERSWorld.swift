@@ -82,7 +82,7 @@ struct ERSWorld {
     return queries.indices.map { stages[0].objective.targets(of: $0)[0] }
   }
 
-  private static func number(_ name: String, _ fallback: Int, _ range: ClosedRange<Int>) throws -> Int {
+  static func number(_ name: String, _ fallback: Int, _ range: ClosedRange<Int>) throws -> Int {
     guard let text = ProcessInfo.processInfo.environment[name] else { return fallback }
     guard let value = Int(text), range.contains(value) else {
       throw BenchError.badSetting(name, got: text, expected: "an integer of \(range.lowerBound) to \(range.upperBound)")
@@ -92,7 +92,7 @@ struct ERSWorld {
 
   /// PyTorch's initialisation; batch norm's running statistics follow 40 batches of the images, and the last bias takes the
   /// mean embedding away: without that, all images would lie in one place.
-  private static func randomNetwork(_ images: Tensor) throws -> EmbeddingNetwork {
+  static func randomNetwork(_ images: Tensor) throws -> EmbeddingNetwork {
     let spec = ImageSpec(channels: 3, height: 64, width: 64)
     let graph = try Architectures.named(
       "resnet18", embedding: 512, normalization: .none, input: ImageExtent(channels: 3, height: 64, width: 64))
