@@ -69,6 +69,7 @@ let plugins: [Target] = [
   plugin("ClassicMetrics"),
   plugin("Embeddings", ["FileFormats"]),
   plugin("LearnedMetrics", ["FileFormats"]),
+  plugin("DreamSim", ["FileFormats"]),
   plugin("RankingDefenses"),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
@@ -79,7 +80,7 @@ let plugins: [Target] = [
   plugin(
     "BuiltIns",
     [
-      "ClassicMetrics", "LearnedMetrics", "Embeddings", "RankingDefenses", "RankingAttacks",
+      "ClassicMetrics", "LearnedMetrics", "DreamSim", "Embeddings", "RankingDefenses", "RankingAttacks",
       "DecisionAttacks", "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets",
     ]),
 ]
@@ -113,6 +114,9 @@ let testTargets: [Target] = [
     "Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
   tests(
     "LearnedMetrics", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    resources: [.copy("Golden")]),
+  tests(
+    "DreamSim", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
     resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
