@@ -76,6 +76,7 @@ let plugins: [Target] = [
   plugin("Embeddings", ["FileFormats"]),
   plugin("LipSim", ["Training", "FileFormats"]),
   plugin("LearnedMetrics", ["FileFormats"]),
+  plugin("DreamSim", ["FileFormats"]),
   plugin("RankingDefenses", ["Training"]),
   plugin("RankingAttacks"),
   plugin("DecisionAttacks"),
@@ -87,7 +88,7 @@ let plugins: [Target] = [
   plugin(
     "BuiltIns",
     [
-      "ClassicMetrics", "LearnedMetrics", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks",
+      "ClassicMetrics", "LearnedMetrics", "DreamSim", "Embeddings", "LipSim", "RankingDefenses", "RankingAttacks",
       "DecisionAttacks", "RetrievalDatasets", "TripletDatasets", "SyntheticDatasets", "WrappingDefenses",
     ]),
 ]
@@ -125,6 +126,9 @@ let testTargets: [Target] = [
   tests(
     "LearnedMetrics",
     ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    resources: [.copy("Golden")]),
+  tests(
+    "DreamSim", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
     resources: [.copy("Golden")]),
   tests("Template", ["GauntletLaws", "Tensors"]),
   tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),

@@ -1,5 +1,6 @@
 internal import ClassicMetrics
 internal import DecisionAttacks
+internal import DreamSim
 internal import Embeddings
 public import GauntletKit
 internal import LearnedMetrics
@@ -17,6 +18,7 @@ public enum BuiltIns {
     var registry = Registry()
     try ClassicMetrics.register(in: &registry)
     try LearnedMetrics.register(in: &registry)
+    try DreamSim.register(in: &registry)
     try Embeddings.register(in: &registry)
     try LipSim.register(in: &registry)
     try RankingDefenses.register(in: &registry)

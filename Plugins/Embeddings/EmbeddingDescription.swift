@@ -1,5 +1,6 @@
 internal import GauntletKit
 internal import Networks
+internal import Tensors
 
 /// What a network is, from settings and metadata together.
 struct EmbeddingDescription {
@@ -9,9 +10,13 @@ struct EmbeddingDescription {
   let images: ImageSpec
   let embedding: Int
 
-  /// - Parameter source: the file, for errors.
+  /// - Parameters:
+  ///   - tensors: published weights, which tell the embedding's dimension if nothing else does.
+  ///   - source: the file, for errors.
   /// - Throws: `PluginError.unusable` where neither says it, both differ, or the metadata makes no sense.
-  init(_ values: SettingValues, metadata: [String: String], source: String) throws {
+  init(
+    _ values: SettingValues, metadata: [String: String], tensors: [String: Tensor] = [:], source: String
+  ) throws {
     func unusable(_ reason: String) -> PluginError {
       .unusable(plugin: "metric embedding", reason: "\(source): \(reason)")
     }
@@ -56,8 +61,17 @@ struct EmbeddingDescription {
       channels: try integer(try text("channels", .channels, else: "3"), .channels),
       height: try integer(try text("size", .height, mayDiffer: true), .height),
       width: try integer(try text("size", .width, mayDiffer: true), .width))
-    embedding = try integer(try text("embedding", .embedding, else: "512"), .embedding)
+    let width = Architectures.fixedEmbedding(of: architecture) ?? Self.outputs(of: architecture, tensors) ?? 512
+    embedding = try integer(try text("embedding", .embedding, else: "\(width)"), .embedding)
     do { _ = try graph() } catch { throw unusable("\(error)") }
+  }
+
+  /// How many outputs the last layer of an architecture has in a file's weights.
+  private static func outputs(of architecture: String, _ tensors: [String: Tensor]) -> Int? {
+    let extent = ImageExtent(channels: 3, height: 224, width: 224)
+    let graph = try? Architectures.named(architecture, embedding: 1, normalization: .none, input: extent)
+    guard let name = graph?.nodes.last(where: { $0.op.hasOutputs })?.name else { return nil }
+    return tensors["\(name).weight"]?.shape.extents.first
   }
 
   /// - Throws: `NetworkError`.
@@ -65,5 +79,15 @@ struct EmbeddingDescription {
     try Architectures.named(
       architecture, embedding: embedding, normalization: normalization,
       input: ImageExtent(channels: images.channels, height: images.height, width: images.width))
+  }
+}
+
+extension Op {
+  /// Whether it is a layer whose weight has one row an output.
+  fileprivate var hasOutputs: Bool {
+    switch self {
+    case .linear, .convolution: true
+    default: false
+    }
   }
 }

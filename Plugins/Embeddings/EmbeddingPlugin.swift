@@ -3,10 +3,11 @@ internal import GauntletKit
 internal import Networks
 internal import Tensors
 
-/// `embedding`: a network with a geometry, from a safetensors file or with random weights.
+/// `embedding`: a network with a geometry, from a file of weights or with random ones.
 ///
 /// Files written by `train` say in their metadata what they hold; for others the settings say it. Where both do, they must
-/// agree, except for what is not a property of the weights: the geometry and the size of the images.
+/// agree, except for what is not a property of the weights: the geometry and the size of the images. Of other files the
+/// names are understood as torchvision, timm, CLIP, OpenCLIP, DINO and DINOv2 publish them (`PublishedWeights`).
 enum EmbeddingPlugin {
   static let card = Card(
     id: "embedding", version: "1", title: "Embedding network",
@@ -17,7 +18,7 @@ enum EmbeddingPlugin {
   static let settings = [
     Setting(
       "weights", .pathOr("random"), default: nil,
-      help: "a safetensors file, or 'random' for freshly initialised weights"),
+      help: "a file of safetensors or of PyTorch, or 'random' for freshly initialised weights"),
     Setting("architecture", .choice(Architectures.names), default: "", help: "empty: as the file's metadata says"),
     Setting(
       "geometry", .choice(Geometry.allCases.map(\.rawValue)), default: "",
@@ -28,7 +29,8 @@ enum EmbeddingPlugin {
     Setting("size", .integer(1...16_384), default: "", help: "side of the images; empty: as the metadata says"),
     Setting("channels", .integer(1...1024), default: "", help: "of the images; empty: as the metadata says, else 3"),
     Setting(
-      "embedding", .integer(1...65_536), default: "", help: "dimension D; empty: as the metadata says, else 512"),
+      "embedding", .integer(1...65_536), default: "",
+      help: "dimension D; empty: as the metadata or the last layer's weights say, else 512"),
     Setting("seed", .integer(0...Int.max), default: "0", help: "of random weights"),
   ]
 
@@ -49,8 +51,12 @@ enum EmbeddingPlugin {
 
   private static func loaded(_ values: SettingValues) throws -> EmbeddingNetwork {
     let path = values.text("weights")
-    let file = try SafeTensors(contentsOf: path)
-    let description = try EmbeddingDescription(values, metadata: file.metadata, source: path)
+    var file = try WeightFile(contentsOf: path)
+    if file.metadata[EmbeddingNetwork.StorageKey.format.rawValue] == nil {
+      file = PublishedWeights.translated(file, for: values.text("architecture"))
+    }
+    let description = try EmbeddingDescription(
+      values, metadata: file.metadata, tensors: file.tensors, source: path)
     do {
       return try EmbeddingNetwork(
         card: titled("\(description.architecture), weights of \(path)"), architecture: description.architecture,

@@ -5,7 +5,7 @@ import Tensors
 import TestWeights
 import Testing
 
-/// Vision transformers against timm's in double precision, on the same weights (Tests/Reference/transformers.py).
+/// Vision transformers against timm's in double precision, on the same weights (Tests/Reference/vision_transformers.py).
 @Suite struct TransformerTests {
   private struct File: Decodable {
     struct Model: Decodable {

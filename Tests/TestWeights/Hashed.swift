@@ -39,17 +39,35 @@ package enum Hashed {
         case .scale, .runningVariance: (1.0, 1.0)
         case .bias, .shift, .runningMean: (0.0, 0.4)
         }
-      // Tens of millions of weights: written straight to where they stay, by all workers.
-      tensors[spec.name] = Tensor(unsafeUninitialized: spec.shape) { target in
-        let (hash, address, count) = (start(spec.name), Int(bitPattern: target.baseAddress), target.count)
-        Workers.forEach((count + 65535) / 65536) { piece in
-          guard let base = UnsafeMutablePointer<Float>(bitPattern: address) else { return }
-          for index in piece * 65536..<min((piece + 1) * 65536, count) {
-            base[index] = Float((value(hash, index) - 0.5) * width + middle)
-          }
+      tensors[spec.name] = filled(spec.shape, start(spec.name), middle, width)
+    }
+    return tensors
+  }
+
+  /// A tensor under the name that somebody else gave it: matrices spread by fan in, scales around 1, the rest around 0.
+  package static func published(_ name: String, _ shape: Shape) -> Tensor {
+    let start = start(name)
+    let (middle, width): (Double, Double) =
+      if shape.rank > 1 {
+        (0, 2 * (6 / Double(max(shape.rowCount, 1))).squareRoot())
+      } else if name.hasSuffix("weight") || name.hasSuffix("gamma") || name.hasSuffix("running_var") {
+        (1, 1)
+      } else {
+        (0, 0.4)
+      }
+    return filled(shape, start, middle, width)
+  }
+
+  /// Tens of millions of weights: written straight to where they stay, by all workers.
+  private static func filled(_ shape: Shape, _ start: UInt32, _ middle: Double, _ width: Double) -> Tensor {
+    Tensor(unsafeUninitialized: shape) { target in
+      let (address, count) = (Int(bitPattern: target.baseAddress), target.count)
+      Workers.forEach((count + 65535) / 65536) { piece in
+        guard let base = UnsafeMutablePointer<Float>(bitPattern: address) else { return }
+        for index in piece * 65536..<min((piece + 1) * 65536, count) {
+          base[index] = Float((value(start, index) - 0.5) * width + middle)
         }
       }
     }
-    return tensors
   }
 }

@@ -28,7 +28,10 @@ public enum Architectures {
     @Sendable (_ embedding: Int, _ normalization: Normalization, _ input: ImageExtent)
     throws -> Graph
 
-  private static let builders: [(name: String, build: Builder)] = [
+  private static let builders: [(name: String, build: Builder)] =
+    chosen + transformers.map { (name: $0.name, build: $0.transformer.graph) }
+
+  private static let chosen: [(name: String, build: Builder)] = [
     ("resnet18", { resNet(.basic, [2, 2, 2, 2], embedding: $0, normalization: $1, channels: $2.channels) }),
     ("resnet34", { resNet(.basic, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
     ("resnet50", { resNet(.bottleneck, [3, 4, 6, 3], embedding: $0, normalization: $1, channels: $2.channels) }),
@@ -37,16 +40,20 @@ public enum Architectures {
     ("small-conv", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: true) }),
     ("sll-tiny", SLLNetwork.tiny.graph), ("sll-small", SLLNetwork.small.graph), ("sll-medium", SLLNetwork.medium.graph),
     ("sll-large", SLLNetwork.large.graph), ("sll-xlarge", SLLNetwork.xlarge.graph),
-    ("vit-small-16", VisionTransformer.small(patch: 16, .dino).graph),
-    ("vit-base-16", VisionTransformer.base(patch: 16, .dino).graph),
-    ("vit-base-8", VisionTransformer.base(patch: 8, .dino).graph),
-    ("dinov2-vit-small-14", VisionTransformer.small(patch: 14, .dinov2).graph),
-    ("dinov2-vit-base-14", VisionTransformer.base(patch: 14, .dinov2).graph),
-    ("clip-vit-base-16", VisionTransformer.base(patch: 16, .clip, projection: 512).graph),
-    ("clip-vit-base-32", VisionTransformer.base(patch: 32, .clip, projection: 512).graph),
-    ("open-clip-vit-base-16", VisionTransformer.base(patch: 16, .openCLIP, projection: 512).graph),
-    ("open-clip-vit-base-32", VisionTransformer.base(patch: 32, .openCLIP, projection: 512).graph),
     ("small-conv-plain", { smallConv(embedding: $0, normalization: $1, channels: $2.channels, batchNorm: false) }),
+  ]
+
+  /// Transformers, whose embedding cannot be chosen.
+  private static let transformers: [(name: String, transformer: VisionTransformer)] = [
+    ("vit-small-16", VisionTransformer.small(patch: 16, .dino)),
+    ("vit-base-16", VisionTransformer.base(patch: 16, .dino)),
+    ("vit-base-8", VisionTransformer.base(patch: 8, .dino)),
+    ("dinov2-vit-small-14", VisionTransformer.small(patch: 14, .dinov2)),
+    ("dinov2-vit-base-14", VisionTransformer.base(patch: 14, .dinov2)),
+    ("clip-vit-base-16", VisionTransformer.base(patch: 16, .clip, projection: 512)),
+    ("clip-vit-base-32", VisionTransformer.base(patch: 32, .clip, projection: 512)),
+    ("open-clip-vit-base-16", VisionTransformer.base(patch: 16, .openCLIP, projection: 512)),
+    ("open-clip-vit-base-32", VisionTransformer.base(patch: 32, .openCLIP, projection: 512)),
   ]
 
   /// Those of a fixed size. SLL networks of any size are known too: see `named`.
@@ -59,6 +66,14 @@ public enum Architectures {
       ?? SLLNetwork(named: name).map { network -> Builder in
         { network.graph(embedding: $0, normalization: $1, input: $2) }
       }
+  }
+
+  /// The dimension of an architecture's embedding where it is not a choice: a transformer's width, or what its projection
+  /// gives. Nil for the others, and for unknown names.
+  public static func fixedEmbedding(of name: String) -> Int? {
+    transformers.first { $0.name == name }.map {
+      $0.transformer.outputs(for: ImageExtent(channels: 3, height: 224, width: 224))
+    }
   }
 
   /// The graph of an architecture for images of an extent.

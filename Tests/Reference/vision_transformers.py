@@ -1,7 +1,7 @@
 """Golden numbers for Tests/NetworksTests: vision transformers of timm on hashed weights, in double precision.
 
 Weights are hashed by the names that Gauntlet gives them (DINO's), see networks.py. Batch 16 is stored by samples; batches
-of 1 and 3 are its first rows. Usage: python transformers.py OUTPUT_DIRECTORY
+of 1 and 3 are its first rows. Usage: python vision_transformers.py OUTPUT_DIRECTORY
 """
 import json
 import pathlib
@@ -85,7 +85,7 @@ def main(folder):
     torch.manual_seed(0)
     folder = pathlib.Path(folder)
     versions = {"torch": torch.__version__, "timm": timm.__version__}
-    value = {"generator": "Tests/Reference/transformers.py", "versions": versions,
+    value = {"generator": "Tests/Reference/vision_transformers.py", "versions": versions,
              "cases": {name: evaluation(name) for name in MODELS}, "resized": resized()}
     (folder / "transformers.json").write_text(json.dumps(value, separators=(",", ":")) + "\n")
 
