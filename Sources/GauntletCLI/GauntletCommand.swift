@@ -46,9 +46,8 @@ struct GauntletCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self, DescribeCommand.self,
       ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
-      EmbedCommand.self,
-      AttackCommand.self,
-      TrainCommand.self, ConvertCommand.self, DataCommand.self,
+      EmbedCommand.self, CertifyCommand.self, AttackCommand.self, TrainCommand.self, ConvertCommand.self,
+      DataCommand.self,
     ])
 }
 

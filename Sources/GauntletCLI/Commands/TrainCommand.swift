@@ -20,6 +20,8 @@ struct TrainCommand: ParsableCommand {
   var from: String?
   @Option(help: "The architecture, if not started from weights.")
   var architecture: String?
+  @Option(help: "A metric to imitate, for defenses that distil; may be given several times.")
+  var teacher: [String] = []
   @Option(help: "The embedding's dimension.")
   var embedding: Int = 512
   @Option(help: "Pixel normalisation inside the network: imagenet, clip or none.")
@@ -43,6 +45,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     let training = try Training(
       defense: defense, dataset: on, registry: GauntletCLI.registry, seed: seed,
+      teachers: try teacher.map { try PluginArgument.embeddingMetric($0) },
       start: try from.map { .weights($0) }
         ?? .fresh(
           try Blueprint(

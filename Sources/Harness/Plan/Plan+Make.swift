@@ -26,6 +26,7 @@ extension Plan {
         switch teacher.source {
         case .metric(let use, _): "teacher \(use.identity)"
         case .model(let key): "teacher \(models.first { $0.entry.key == key }?.id ?? key)"
+        case .wrapped: "teacher \(teacher.key)"
         }
       }
       let id = ContentHash.of(
@@ -38,7 +39,7 @@ extension Plan {
     var certificates: [Certificate] = []
     let questioned = suite.subjects.map { Questioned($0, models: models, datasets: suite.datasets) }
     for (subject, questions) in zip(suite.subjects, questioned) {
-      for dataset in suite.datasets where subject.tested?.contains(dataset.key) ?? true {
+      for dataset in suite.datasets where dataset.isAsked && subject.tested?.contains(dataset.key) ?? true {
         let task: TaskKind = dataset.dataset is any RetrievalDataset ? .retrieval : .twoAlternative
         let reason = questions.reasonAgainst(dataset.dataset, task)
         let base = [Numerics.identity, seed, questions.identity, fingerprints[dataset.key] ?? "", task.rawValue]
@@ -107,6 +108,13 @@ private struct Questioned {
 
   init(_ subject: Suite.SubjectEntry, models: [Plan.ModelCell], datasets: [Suite.DatasetEntry]) {
     switch subject.source {
+    case .wrapped(let use, _, let inner):
+      let questioned = Questioned(
+        Suite.SubjectEntry(key: inner.key, title: inner.key, source: inner.source, tested: nil), models: models,
+        datasets: datasets)
+      identity = "\(use.identity) around \(questioned.identity)"
+      requirement = questioned.requirement
+      embeds = questioned.embeds
     case .metric(let use, let metric):
       identity = use.identity
       requirement = metric.input

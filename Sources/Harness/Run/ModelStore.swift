@@ -57,6 +57,7 @@ struct ModelStore: Sendable {
           throw HarnessError.training(model: key, reason: "the teacher \(teacher.key) embeds nothing")
         }
         return metric
+      case .wrapped: throw HarnessError.training(model: key, reason: "the teacher \(teacher.key) is a wrapper")
       }
     }
     let start: Start = teachers.isEmpty ? .backbone(backbone) : .student(backbone, teachers: teachers)

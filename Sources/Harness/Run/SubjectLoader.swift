@@ -37,6 +37,7 @@ final class SubjectLoader {
     let loaded: Loaded
     switch entry.source {
     case .metric(_, let metric): loaded = (entry.key, metric, nil)
+    case .wrapped(_, let defense, let inner): loaded = (entry.key, try wrapped(defense, inner), nil)
     case .model(let key):
       do {
         let model = try models.model(key)
@@ -48,6 +49,17 @@ final class SubjectLoader {
     }
     subjects = subjects.suffix(1) + [loaded]
     return loaded
+  }
+
+  private func wrapped(_ defense: any Defense, _ inner: Suite.Named) throws -> any Metric {
+    let metric: any Metric =
+      switch inner.source {
+      case .metric(_, let metric): metric
+      case .model(let key): try models.model(key).metric
+      case .wrapped(_, let defense, let inner): try wrapped(defense, inner)
+      }
+    return try defense.defend(
+      .metric(metric), with: .triplets(NoTriplets()), in: NoTraining(seed: models.plan.suite.seed))
   }
 
   /// Embeds the whole test split in blocks, so that pixels of one block at a time are in memory.
@@ -70,4 +82,25 @@ final class SubjectLoader {
     galleries = galleries.suffix(1) + [(entry.key, key, made)]
     return made
   }
+}
+
+/// What a defense that trains nothing is trained on.
+private struct NoTriplets: TripletDataset {
+  let card = Card(id: "none", version: "1", title: "None", definition: "no pictures", reference: "")
+  let images = ImageSpec(channels: 3, height: 1, width: 1)
+  let count = 0
+
+  func triplets(_ indices: [Int]) throws -> Triplets {
+    throw PluginError.unusable(plugin: "around", reason: "a defense around a metric cannot train; name it with 'on'")
+  }
+
+  func name(of index: Int) -> String { "\(index)" }
+  func forEachContent(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {}
+}
+
+private struct NoTraining: TrainingSession {
+  let seed: UInt64
+  func restored() throws -> TrainingCheckpoint? { nil }
+  func completed(step: Int, of total: Int, checkpoint: () throws -> TrainingCheckpoint) throws {}
+  func log(_ series: String, step: Int, value: Double) {}
 }

@@ -15,11 +15,14 @@ public struct Training {
   private let card: Card
   private let data: TrainingData
   private let start: Backbone
+  private let teachers: [any EmbeddingMetric]
   private let seed: UInt64
 
   public init(
-    defense: String, dataset: String, registry: Registry, seed: UInt64, start: Origin
+    defense: String, dataset: String, registry: Registry, seed: UInt64, teachers: [any EmbeddingMetric] = [],
+    start: Origin
   ) throws {
+    self.teachers = teachers
     let use = try PluginUse.resolve(defense, in: registry.defenses)
     self.defense = use.product
     card = use.use.card
@@ -45,7 +48,8 @@ public struct Training {
   public func run(to path: String, progress: Progress) throws {
     let session = TrainingRun(
       seed: seed, title: "train \(card.id)", checkpoint: path + ".checkpoint", progress: progress)
-    let metric = try defense.defend(.backbone(start), with: data, in: session)
+    let metric = try defense.defend(
+      teachers.isEmpty ? .backbone(start) : .student(start, teachers: teachers), with: data, in: session)
     guard let network = metric as? EmbeddingNetwork else {
       throw HarnessError.training(model: card.id, reason: "it made a \(type(of: metric)), which cannot be stored")
     }

@@ -33,10 +33,13 @@ extension Runner {
   public static func galleryFile(of dataset: String) -> String { "gallery-\(dataset).npy" }
   public static func labelsFile(of dataset: String) -> String { "labels-\(dataset).npy" }
 
-  private func weights(of subject: Suite.SubjectEntry) -> String {
-    switch subject.source {
+  private func weights(of subject: Suite.SubjectEntry) -> String { weights(of: subject.source) }
+
+  private func weights(of source: Suite.SubjectEntry.Source) -> String {
+    switch source {
     case .metric(let use, _): use.settings.resolved.first { $0.name == "weights" }?.text ?? ""
     case .model(let key): plan.model(key).map { "models/\($0.id).safetensors" } ?? ""
+    case .wrapped(_, _, let inner): weights(of: inner.source)
     }
   }
 }

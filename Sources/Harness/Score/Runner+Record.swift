@@ -101,6 +101,12 @@ extension Runner {
       return RunRecord.Subject(
         id: entry.key, title: entry.title, kind: .metric, plugin: use.card.id, spec: use.resolvedText,
         card: card(use.card), geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
+    case .wrapped(let use, _, let inner):
+      let metric = try? loader.metric(entry)
+      return RunRecord.Subject(
+        id: entry.key, title: entry.title, kind: .defended, plugin: use.card.id,
+        spec: "\(use.resolvedText) around \(inner.key)", card: card(use.card),
+        geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
     case .model(let key):
       guard let model = plan.model(key) else {
         throw HarnessError.training(model: key, reason: "the suite has no such model")

@@ -7,10 +7,12 @@ extension ScoreBuilder {
   // MARK: Two alternatives
 
   /// Certified 2AFC at the suite's radii, and at the threat model of every attack with the share that stays undecided.
-  func certifiedTwoAlternative(_ natural: CellTable) -> [BuiltScore] {
+  func certifiedTwoAlternative(_ natural: CellTable) throws -> [BuiltScore] {
     var scores: [BuiltScore] = []
     if let radii = certificate(natural, nil), let wanted = plan.suite.certification?.radii {
-      for kind in Self.kinds {
+      // The published formula takes the constant to be 1, and is about such networks alone.
+      let isUnit = try value(Runner.lipschitzConstant, radii.cell.id) == 1
+      for kind in Self.kinds where isUnit || kind.label != "published" {
         for radius in wanted {
           let name =
             kind.label.isEmpty

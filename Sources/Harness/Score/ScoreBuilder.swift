@@ -26,7 +26,7 @@ struct ScoreBuilder {
   private func scores(_ subject: String, _ dataset: String) throws -> [BuiltScore] {
     guard let natural = table(subject, dataset, nil) else { return [] }
     return switch natural.cell.task {
-    case .twoAlternative: twoAlternative(natural) + certifiedTwoAlternative(natural)
+    case .twoAlternative: twoAlternative(natural) + (try certifiedTwoAlternative(natural))
     case .retrieval: try retrieval(natural) + certifiedRetrieval(natural)
     }
   }

@@ -3,8 +3,10 @@ extension Suite {
   public var resolvedText: String {
     var lines = ["suite: \(name)", "title: \(quoted(title))", "seed: \(seed)", "batch: \(batch)", "datasets:"]
     for entry in datasets {
-      if let samples = entry.samples {
-        lines.append("  \(entry.key): {dataset: \(quoted(entry.use.resolvedText)), samples: \(samples)}")
+      let ask = entry.isAsked ? "" : ", ask: false"
+      if entry.samples != nil || !entry.isAsked {
+        let samples = entry.samples.map { ", samples: \($0)" } ?? ""
+        lines.append("  \(entry.key): {dataset: \(quoted(entry.use.resolvedText))\(samples)\(ask)}")
       } else {
         lines.append("  \(entry.key): \(quoted(entry.use.resolvedText))")
       }
@@ -21,6 +23,11 @@ extension Suite {
       case .metric(let use, _): lines.append("  \(entry.key): \(quoted(use.resolvedText))")
       case .model(let key):
         if let model = models.first(where: { $0.key == key }) { lines.append(text(of: model, subject: entry)) }
+      case .wrapped(let use, _, let inner):
+        let tested = entry.tested.map { ", test: [\($0.joined(separator: ", "))]" } ?? ""
+        lines.append(
+          "  \(entry.key): {defense: \(quoted(use.resolvedText)), around: \(inner.key), title: \(quoted(entry.title))"
+            + "\(tested)}")
       }
     }
     if !attacks.isEmpty {

@@ -33,6 +33,8 @@ public struct Suite: Sendable {
     public let use: PluginUse
     /// How many samples (queries, triplets) are asked; nil for all. Which ones follows from the seed.
     public let samples: Int?
+    /// Whether subjects are asked about it; otherwise it is there to be trained on.
+    public let isAsked: Bool
     public let dataset: any Dataset
 
     /// What the dataset calls a test image or a triplet.
@@ -53,12 +55,12 @@ public struct Suite: Sendable {
     public let dataset: String
     public let start: ModelStart
     /// What it is to imitate; empty for most.
-    public let teachers: [Teacher]
+    public let teachers: [Named]
     public let defense: any Defense
   }
 
-  /// A metric or model above, by its key.
-  public struct Teacher: Sendable {
+  /// A metric or model above, by its key: what a student imitates, or a wrapper stands around.
+  public struct Named: Sendable {
     public let key: String
     public let source: SubjectEntry.Source
   }
@@ -76,10 +78,12 @@ public struct Suite: Sendable {
     /// The keys of the datasets that it is asked about; nil for all that it can be.
     public let tested: [String]?
 
-    public enum Source: Sendable {
+    public indirect enum Source: Sendable {
       case metric(PluginUse, any Metric)
       /// The key of a model.
       case model(String)
+      /// A defense that trains nothing, around a subject or backbone above.
+      case wrapped(PluginUse, any Defense, around: Named)
     }
   }
 

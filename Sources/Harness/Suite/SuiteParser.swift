@@ -79,12 +79,15 @@ private final class SuiteParser {
       checkName(key, at: keyNode, path)
       datasetKeys.insert(key)
       var samples: Int?
+      var isAsked = true
       var reference: (text: String, node: Node, path: String)?
       if value.mapping != nil {
-        for (field, _, node) in reader.mapping(value, path, known: ["dataset", "samples"]) {
+        for (field, _, node) in reader.mapping(value, path, known: ["dataset", "samples", "ask"]) {
           let fieldPath = "\(path).\(field)"
           if field == "samples" {
             samples = reader.integer(node, fieldPath, in: 1...(.max))
+          } else if field == "ask" {
+            isAsked = reader.flag(node, fieldPath) ?? true
           } else if let text = reader.text(node, fieldPath) {
             reference = (text, node, fieldPath)
           }
@@ -98,7 +101,8 @@ private final class SuiteParser {
         try PluginUse.resolve(reference.text, in: registry.datasets)
       }
       if let made {
-        datasets.append(Suite.DatasetEntry(key: key, use: made.use, samples: samples, dataset: made.product))
+        datasets.append(
+          Suite.DatasetEntry(key: key, use: made.use, samples: samples, isAsked: isAsked, dataset: made.product))
       }
     }
   }
@@ -111,7 +115,9 @@ private final class SuiteParser {
       if areSubjects, subjects.contains(where: { $0.key == key }) || modelKeys.contains(key) {
         reader.report("the name '\(key)' is taken", at: keyNode, path)
       }
-      if value.mapping != nil {
+      if areSubjects, value.mapping?["around"] != nil {
+        if let entry = parseWrapper(value, key: key, path) { subjects.append(entry) }
+      } else if value.mapping != nil {
         modelKeys.insert(key)
         guard let (entry, title, tested) = parseModel(value, key: key, path, isSubject: areSubjects) else { continue }
         models.append(entry)
@@ -181,22 +187,52 @@ private final class SuiteParser {
     return (entry, title, tested)
   }
 
-  /// What stands above and embeds: a name or a list of names.
-  private func parseTeachers(_ node: Node, of key: String, _ path: String) -> [Suite.Teacher] {
-    let items = node.sequence == nil ? [node] : reader.sequence(node, path)
-    return items.compactMap { item in
-      guard let name = reader.text(item, path) else { return nil }
-      if let subject = subjects.first(where: { $0.key == name }) {
-        if case .metric(_, let metric) = subject.source, !(metric is any EmbeddingMetric) {
-          reader.report("'\(name)' embeds nothing, so it teaches nothing", at: item, path)
-        }
-        return Suite.Teacher(key: name, source: subject.source)
-      }
-      if name != key, modelKeys.contains(name) { return Suite.Teacher(key: name, source: .model(name)) }
-      let known = modelKeys.union(subjects.map(\.key)).subtracting([key])
-      reader.report(unknown("backbone or subject above", name, known), at: item, path)
+  /// A defense that trains nothing, around what stands above.
+  private func parseWrapper(_ node: Node, key: String, _ path: String) -> Suite.SubjectEntry? {
+    var fields: [String: Node] = [:]
+    for (field, _, value) in reader.mapping(node, path, known: ["defense", "around", "title", "test"]) {
+      fields[field] = value
+    }
+    guard let field = fields["defense"], let text = reader.text(field, "\(path).defense") else {
+      reader.report("the key 'defense' is missing", at: node, path)
       return nil
     }
+    let made = reader.attempt(at: field, "\(path).defense") {
+      try PluginUse.resolve(text, in: registry.defenses)
+    }
+    let inner = fields["around"].flatMap { above($0, of: key, "\(path).around") }
+    let title = fields["title"].flatMap { reader.text($0, "\(path).title") }
+    let tested = fields["test"].map { parseTested($0, "\(path).test") }
+    guard let made, let inner else { return nil }
+    return Suite.SubjectEntry(
+      key: key, title: title ?? key, source: .wrapped(made.use, made.product, around: inner), tested: tested)
+  }
+
+  /// What stands above and embeds: a name or a list of names.
+  private func parseTeachers(_ node: Node, of key: String, _ path: String) -> [Suite.Named] {
+    let items = node.sequence == nil ? [node] : reader.sequence(node, path)
+    return items.compactMap { item in
+      guard let named = above(item, of: key, path) else { return nil }
+      if case .metric(_, let metric) = named.source, !(metric is any EmbeddingMetric) {
+        reader.report("'\(named.key)' embeds nothing, so it teaches nothing", at: item, path)
+      }
+      return named
+    }
+  }
+
+  /// A backbone or subject above, which wraps nothing itself.
+  private func above(_ node: Node, of key: String, _ path: String) -> Suite.Named? {
+    guard let name = reader.text(node, path) else { return nil }
+    if let subject = subjects.first(where: { $0.key == name }) {
+      if case .wrapped = subject.source {
+        reader.report("'\(name)' stands around something itself; name that", at: node, path)
+      }
+      return Suite.Named(key: name, source: subject.source)
+    }
+    if name != key, modelKeys.contains(name) { return Suite.Named(key: name, source: .model(name)) }
+    let known = modelKeys.union(subjects.map(\.key)).subtracting([key])
+    reader.report(unknown("backbone or subject above", name, known), at: node, path)
+    return nil
   }
 
   /// A dataset or a list of datasets that a subject is asked about.
@@ -336,12 +372,8 @@ private final class SuiteParser {
       for (key, _, value) in reader.mapping(section, "certify", known: ["radii", "skip-certified"]) {
         if key == "radii" {
           radii = (value, "certify.radii")
-        } else if let text = reader.text(value, "certify.skip-certified") {
-          guard let flag = Bool(text) else {
-            reader.report("expected true or false, got '\(text)'", at: value, "certify.skip-certified")
-            continue
-          }
-          skips = flag
+        } else {
+          skips = reader.flag(value, "certify.skip-certified") ?? false
         }
       }
     }

@@ -86,6 +86,15 @@ final class YAMLReader {
     return value
   }
 
+  func flag(_ node: Node, _ path: String) -> Bool? {
+    guard let text = text(node, path) else { return nil }
+    guard let flag = Bool(text) else {
+      report("expected true or false, got '\(text)'", at: node, path)
+      return nil
+    }
+    return flag
+  }
+
   /// Runs `body`; what it throws becomes a mistake at this place.
   func attempt<R>(at node: Node?, _ path: String, _ body: () throws -> R) -> R? {
     do { return try body() } catch PluginError.settings(let plugin, let mistakes) {
