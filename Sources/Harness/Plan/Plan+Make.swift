@@ -92,6 +92,11 @@ private struct Questioned {
       identity = use.identity
       requirement = metric.input
       embeds = metric is any EmbeddingMetric
+    case .wrapped(let use, _, let inner):
+      let inner = Questioned(inner, models: models, datasets: datasets)
+      identity = ContentHash.of(["wrapped", use.identity, inner.identity])
+      requirement = inner.requirement
+      embeds = inner.embeds
     case .model(let key):
       let model = models.first { $0.entry.key == key }
       identity = model?.id ?? key

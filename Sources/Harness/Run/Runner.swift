@@ -44,7 +44,7 @@ public final class Runner {
       do {
         // Trains first, so that time and progress of the cell are about the cell.
         let metric = try loader.metric(cell.subject)
-        if case .model = cell.subject.source, trainingSeconds[cell.subject.key] == nil {
+        if cell.subject.model != nil, trainingSeconds[cell.subject.key] == nil {
           trainingSeconds[cell.subject.key] = Date().timeIntervalSince(started)
           started = Date()
         }

@@ -28,6 +28,9 @@ final class SubjectLoader {
     let loaded: Loaded
     switch entry.source {
     case .metric(_, let metric): loaded = (entry.key, metric, nil)
+    case .wrapped(_, let defense, let inner):
+      let inside = try load(inner)
+      loaded = (entry.key, try defense.wrap(inside.metric), inside.training)
     case .model(let key):
       do {
         let model = try models.model(key)

@@ -37,6 +37,7 @@ extension Runner {
     switch subject.source {
     case .metric(let use, _): use.settings.resolved.first { $0.name == "weights" }?.text ?? ""
     case .model(let key): plan.model(key).map { "models/\($0.id).safetensors" } ?? ""
+    case .wrapped(_, _, let inner): weights(of: inner)
     }
   }
 }

@@ -85,6 +85,18 @@ extension Runner {
       return RunRecord.Subject(
         id: entry.key, title: entry.title, kind: .metric, plugin: use.card.id, spec: use.resolvedText,
         card: card(use.card), geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
+    case .wrapped(let use, _, let inner):
+      var subject = try record(of: inner)
+      subject.id = entry.key
+      subject.title = entry.title
+      subject.kind = .defended
+      subject.plugin = use.card.id
+      subject.spec = "\(use.resolvedText) around \(subject.spec)"
+      subject.card = RunRecord.Card(
+        version: "\(use.card.version)+\(subject.card.version)",
+        definition: "\(use.card.definition). Around \(inner.title): \(subject.card.definition)",
+        reference: use.card.reference)
+      return subject
     case .model(let key):
       guard let model = plan.model(key) else {
         throw HarnessError.training(model: key, reason: "the suite has no such model")

@@ -19,6 +19,9 @@ extension Suite {
     for entry in subjects {
       switch entry.source {
       case .metric(let use, _): lines.append("  \(entry.key): \(quoted(use.resolvedText))")
+      case .wrapped(let use, _, let inner):
+        let more = about(entry)
+        lines.append("  \(entry.key): {defense: \(quoted(use.resolvedText)), around: \(inner.key)\(more)}")
       case .model(let key):
         if let model = models.first(where: { $0.key == key }) { lines.append(text(of: model, subject: entry)) }
       }
@@ -41,10 +44,12 @@ extension Suite {
           + (blueprint.weights.map { ", weights: \(quoted($0.written))" } ?? "")
       case .model(let key): "from: \(key)"
       }
-    let title = subject.map { ", title: \(quoted($0.title))" } ?? ""
-    let tested = subject?.tested.map { ", test: [\($0.joined(separator: ", "))]" } ?? ""
     let defense = quoted(model.use.resolvedText)
-    return "  \(model.key): {defense: \(defense), on: \(model.dataset), \(start)\(title)\(tested)}"
+    return "  \(model.key): {defense: \(defense), on: \(model.dataset), \(start)\(subject.map(about) ?? "")}"
+  }
+
+  private func about(_ subject: SubjectEntry) -> String {
+    ", title: \(quoted(subject.title))" + (subject.tested.map { ", test: [\($0.joined(separator: ", "))]" } ?? "")
   }
 
   private func quoted(_ text: String) -> String {

@@ -52,10 +52,21 @@ public struct Suite: Sendable {
     /// The keys of the datasets that it is asked about; nil for all that it can be.
     public let tested: [String]?
 
-    public enum Source: Sendable {
+    public indirect enum Source: Sendable {
       case metric(PluginUse, any Metric)
       /// The key of a model.
       case model(String)
+      /// What a defense that trains nothing makes of another subject.
+      case wrapped(PluginUse, any WrappingDefense, around: SubjectEntry)
+    }
+
+    /// The key of the model behind it; nil if none was trained.
+    var model: String? {
+      switch source {
+      case .metric: nil
+      case .model(let key): key
+      case .wrapped(_, _, let inner): inner.model
+      }
     }
   }
 

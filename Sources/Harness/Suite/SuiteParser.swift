@@ -1,6 +1,5 @@
 internal import Foundation
 public import GauntletKit
-internal import Networks
 internal import Yams
 
 extension Suite {
@@ -32,14 +31,14 @@ extension Suite {
   }
 }
 
-private final class SuiteParser {
+final class SuiteParser {
   let registry: Registry
   let reader = YAMLReader()
   private var datasets: [Suite.DatasetEntry] = []
-  private var datasetKeys: Set<String> = []
+  private(set) var datasetKeys: Set<String> = []
   private var models: [Suite.ModelEntry] = []
   private var modelKeys: Set<String> = []
-  private var subjects: [Suite.SubjectEntry] = []
+  private(set) var subjects: [Suite.SubjectEntry] = []
   private var attacks: [Suite.AttackEntry] = []
 
   init(registry: Registry) { self.registry = registry }
@@ -110,7 +109,9 @@ private final class SuiteParser {
       if areSubjects, subjects.contains(where: { $0.key == key }) || modelKeys.contains(key) {
         reader.report("the name '\(key)' is taken", at: keyNode, path)
       }
-      if value.mapping != nil {
+      if areSubjects, isWrapped(value) {
+        if let entry = parseWrapped(value, key: key, path) { subjects.append(entry) }
+      } else if value.mapping != nil {
         modelKeys.insert(key)
         guard let (entry, title, tested) = parseModel(value, key: key, path, isSubject: areSubjects) else { continue }
         models.append(entry)
@@ -144,6 +145,11 @@ private final class SuiteParser {
     if let field = fields["defense"] {
       if let text = reader.text(field, "\(path).defense") {
         made = reader.attempt(at: field, "\(path).defense") { try PluginUse.resolve(text, in: registry.defenses) }
+        if let made, made.product is any WrappingDefense {
+          reader.report(
+            "\(made.use.card.id) trains nothing: it takes 'around', a subject above, in place of 'on' and a start",
+            at: field, "\(path).defense")
+        }
       }
     } else {
       reader.report("the key 'defense' is missing", at: node, path)
@@ -174,51 +180,6 @@ private final class SuiteParser {
     guard let made, let dataset, let start else { return nil }
     let entry = Suite.ModelEntry(key: key, use: made.use, dataset: dataset, start: start, defense: made.product)
     return (entry, title, tested)
-  }
-
-  /// A dataset or a list of datasets that a subject is asked about.
-  private func parseTested(_ node: Node, _ path: String) -> [String] {
-    let items = node.sequence == nil ? [node] : reader.sequence(node, path)
-    return items.compactMap { item in
-      guard let name = reader.text(item, path) else { return nil }
-      if !datasetKeys.contains(name) { reader.report(unknown("dataset", name, datasetKeys), at: item, path) }
-      return name
-    }
-  }
-
-  private func parseBlueprint(_ fields: [String: Node], _ node: Node, _ path: String) -> Blueprint? {
-    guard let field = fields["architecture"] else {
-      reader.report("either 'from' or 'architecture' must be given", at: node, path)
-      return nil
-    }
-    guard let architecture = reader.text(field, "\(path).architecture") else { return nil }
-    if !Architectures.names.contains(architecture) {
-      reader.report(
-        unknown("architecture", architecture, Set(Architectures.names)), at: field, "\(path).architecture")
-    }
-    let embedding = fields["embedding"].map { reader.integer($0, "\(path).embedding", in: 2...65536) } ?? 512
-    let normalization: Normalization? = choice(fields["normalization"], "\(path).normalization", default: .none)
-    let geometry: Geometry? = choice(fields["geometry"], "\(path).geometry", default: .sphere)
-    var weights: StartWeights?
-    if let field = fields["weights"], let file = reader.text(field, "\(path).weights") {
-      weights = reader.attempt(at: field, "\(path).weights") { try StartWeights(file) }
-      if weights == nil { return nil }
-    }
-    guard let embedding, let normalization, let geometry else { return nil }
-    return Blueprint(
-      architecture: architecture, embedding: embedding, normalization: normalization, geometry: geometry,
-      weights: weights)
-  }
-
-  private func choice<Value: RawRepresentable & CaseIterable>(
-    _ node: Node?, _ path: String, default value: Value
-  ) -> Value? where Value.RawValue == String {
-    guard let node else { return value }
-    guard let text = reader.text(node, path) else { return nil }
-    if let value = Value(rawValue: text) { return value }
-    reader.report(
-      "expected one of \(Value.allCases.map(\.rawValue).joined(separator: ", ")), got '\(text)'", at: node, path)
-    return nil
   }
 
   /// An item is a plugin or profile with settings, or a mapping that varies one setting over a list of values, or searches
@@ -325,7 +286,7 @@ private final class SuiteParser {
     }
   }
 
-  private func unknown(_ kind: String, _ name: String, _ known: Set<String>) -> String {
+  func unknown(_ kind: String, _ name: String, _ known: Set<String>) -> String {
     let known = known.sorted()
     return "unknown \(kind) '\(name)'"
       + (closest(to: name, in: known).map { "; did you mean '\($0)'?" }
