@@ -3,7 +3,7 @@ internal import Gradients
 internal import Tensors
 
 /// Images pass through JPEG before the metric sees them.
-struct JPEGDefense: Defense {
+struct JPEGDefense: WrappingDefense {
   static let card = Card(
     id: "jpeg", version: "1", title: "JPEG",
     definition: "d'(x, y) = d(JPEG(x), JPEG(y)), baseline JPEG with 4:2:0 chroma at the given quality. It has no "
@@ -22,8 +22,7 @@ struct JPEGDefense: Defense {
 
   var card: Card { JPEGDefense.card }
 
-  func defend(_ start: Start, with data: TrainingData, in session: any TrainingSession) throws -> any Metric {
-    let inner = try start.metric(card: card)
+  func wrap(_ inner: any Metric) throws -> any Metric {
     let card = card.around(inner.card, "through JPEG of quality \(quality)")
     return if let inner = inner as? any EmbeddingMetric {
       JPEGEmbedding(card: card, inner: inner, quality: quality)

@@ -2,7 +2,7 @@ internal import GauntletKit
 internal import Gradients
 
 /// Embeddings are averaged over Gaussian noise on the image.
-struct SmoothingDefense: Defense {
+struct SmoothingDefense: WrappingDefense {
   static let card = Card(
     id: "smoothing", version: "1", title: "Smoothing",
     definition:
@@ -35,8 +35,7 @@ struct SmoothingDefense: Defense {
 
   var card: Card { SmoothingDefense.card }
 
-  func defend(_ start: Start, with data: TrainingData, in session: any TrainingSession) throws -> any Metric {
-    let inner = try start.metric(card: card)
+  func wrap(_ inner: any Metric) throws -> any Metric {
     guard let inner = inner as? any EmbeddingMetric else {
       throw PluginError.unusable(
         plugin: "defense smoothing",

@@ -51,15 +51,12 @@ final class SubjectLoader {
     return loaded
   }
 
-  private func wrapped(_ defense: any Defense, _ inner: Suite.Named) throws -> any Metric {
-    let metric: any Metric =
-      switch inner.source {
-      case .metric(_, let metric): metric
-      case .model(let key): try models.model(key).metric
-      case .wrapped(_, let defense, let inner): try wrapped(defense, inner)
-      }
-    return try defense.defend(
-      .metric(metric), with: .triplets(NoTriplets()), in: NoTraining(seed: models.plan.suite.seed))
+  private func wrapped(_ defense: any WrappingDefense, _ inner: Suite.Named) throws -> any Metric {
+    switch inner.source {
+    case .metric(_, let metric): try defense.wrap(metric)
+    case .model(let key): try defense.wrap(models.model(key).metric)
+    case .wrapped(_, let other, let inner): try defense.wrap(wrapped(other, inner))
+    }
   }
 
   /// Embeds the whole test split in blocks, so that pixels of one block at a time are in memory.
@@ -82,25 +79,4 @@ final class SubjectLoader {
     galleries = galleries.suffix(1) + [(entry.key, key, made)]
     return made
   }
-}
-
-/// What a defense that trains nothing is trained on.
-private struct NoTriplets: TripletDataset {
-  let card = Card(id: "none", version: "1", title: "None", definition: "no pictures", reference: "")
-  let images = ImageSpec(channels: 3, height: 1, width: 1)
-  let count = 0
-
-  func triplets(_ indices: [Int]) throws -> Triplets {
-    throw PluginError.unusable(plugin: "around", reason: "a defense around a metric cannot train; name it with 'on'")
-  }
-
-  func name(of index: Int) -> String { "\(index)" }
-  func forEachContent(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {}
-}
-
-private struct NoTraining: TrainingSession {
-  let seed: UInt64
-  func restored() throws -> TrainingCheckpoint? { nil }
-  func completed(step: Int, of total: Int, checkpoint: () throws -> TrainingCheckpoint) throws {}
-  func log(_ series: String, step: Int, value: Double) {}
 }

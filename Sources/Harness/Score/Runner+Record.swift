@@ -102,11 +102,13 @@ extension Runner {
         id: entry.key, title: entry.title, kind: .metric, plugin: use.card.id, spec: use.resolvedText,
         card: card(use.card), geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
     case .wrapped(let use, _, let inner):
+      let inside = try record(
+        of: Suite.SubjectEntry(key: inner.key, title: inner.title, source: inner.source, tested: nil))
       let metric = try? loader.metric(entry)
       return RunRecord.Subject(
         id: entry.key, title: entry.title, kind: .defended, plugin: use.card.id,
-        spec: "\(use.resolvedText) around \(inner.key)", card: card(use.card),
-        geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue)
+        spec: "\(use.resolvedText) around \(inside.spec)", card: card(metric?.card ?? use.card),
+        geometry: (metric as? any EmbeddingMetric)?.geometry.rawValue, weights: inside.weights)
     case .model(let key):
       guard let model = plan.model(key) else {
         throw HarnessError.training(model: key, reason: "the suite has no such model")

@@ -62,6 +62,7 @@ public struct Suite: Sendable {
   /// A metric or model above, by its key: what a student imitates, or a wrapper stands around.
   public struct Named: Sendable {
     public let key: String
+    public let title: String
     public let source: SubjectEntry.Source
   }
 
@@ -83,7 +84,7 @@ public struct Suite: Sendable {
       /// The key of a model.
       case model(String)
       /// A defense that trains nothing, around a subject or backbone above.
-      case wrapped(PluginUse, any Defense, around: Named)
+      case wrapped(PluginUse, any WrappingDefense, around: Named)
     }
   }
 

@@ -153,6 +153,9 @@ private final class SuiteParser {
     if let field = fields["defense"] {
       if let text = reader.text(field, "\(path).defense") {
         made = reader.attempt(at: field, "\(path).defense") { try PluginUse.resolve(text, in: registry.defenses) }
+        if let made, made.product is any WrappingDefense {
+          reader.report("\(made.use.card.id) trains nothing: it takes 'around'", at: field, "\(path).defense")
+        }
       }
     } else {
       reader.report("the key 'defense' is missing", at: node, path)
@@ -204,8 +207,19 @@ private final class SuiteParser {
     let title = fields["title"].flatMap { reader.text($0, "\(path).title") }
     let tested = fields["test"].map { parseTested($0, "\(path).test") }
     guard let made, let inner else { return nil }
+    guard let defense = made.product as? any WrappingDefense else {
+      reader.report(
+        "\(made.use.card.id) trains a network: it takes 'on' and what it starts from, and not 'around'", at: field,
+        "\(path).defense")
+      return nil
+    }
+    // What is known already need not wait for the run.
+    if case .metric(_, let metric) = inner.source {
+      _ = reader.attempt(at: field, "\(path).defense") { try defense.wrap(metric) }
+    }
     return Suite.SubjectEntry(
-      key: key, title: title ?? key, source: .wrapped(made.use, made.product, around: inner), tested: tested)
+      key: key, title: title ?? "\(inner.title), \(made.use.card.title)",
+      source: .wrapped(made.use, defense, around: inner), tested: tested)
   }
 
   /// What stands above and embeds: a name or a list of names.
@@ -213,23 +227,24 @@ private final class SuiteParser {
     let items = node.sequence == nil ? [node] : reader.sequence(node, path)
     return items.compactMap { item in
       guard let named = above(item, of: key, path) else { return nil }
-      if case .metric(_, let metric) = named.source, !(metric is any EmbeddingMetric) {
+      switch named.source {
+      case .metric(_, let metric) where !(metric is any EmbeddingMetric):
         reader.report("'\(named.key)' embeds nothing, so it teaches nothing", at: item, path)
+      case .wrapped(_, _, let inner):
+        reader.report("'\(named.key)' stands around '\(inner.key)'; let that teach", at: item, path)
+      case .metric, .model: break
       }
       return named
     }
   }
 
-  /// A backbone or subject above, which wraps nothing itself.
+  /// A backbone or subject above.
   private func above(_ node: Node, of key: String, _ path: String) -> Suite.Named? {
     guard let name = reader.text(node, path) else { return nil }
     if let subject = subjects.first(where: { $0.key == name }) {
-      if case .wrapped = subject.source {
-        reader.report("'\(name)' stands around something itself; name that", at: node, path)
-      }
-      return Suite.Named(key: name, source: subject.source)
+      return Suite.Named(key: name, title: subject.title, source: subject.source)
     }
-    if name != key, modelKeys.contains(name) { return Suite.Named(key: name, source: .model(name)) }
+    if name != key, modelKeys.contains(name) { return Suite.Named(key: name, title: name, source: .model(name)) }
     let known = modelKeys.union(subjects.map(\.key)).subtracting([key])
     reader.report(unknown("backbone or subject above", name, known), at: node, path)
     return nil
