@@ -5,7 +5,7 @@ import GauntletKit
 import Tensors
 
 extension Work {
-  /// AutoAttack for two alternatives, a batch a part: `AA_TRIPLETS` triplets in batches of 8, `AA_QUERIES` queries of Square.
+  /// AutoAttack for two alternatives in two parts: `AA_TRIPLETS` triplets in batches of 14, `AA_QUERIES` queries of Square.
   static let decisions = [
     Work(
       name: "autoattack-2afc", peers: layouts, parts: 2,
@@ -22,6 +22,8 @@ extension Work {
 /// the sides share: `reference.npy`, `nearer.npy`, `farther.npy`, `weights.safetensors`, `settings.json`.
 private final class DecisionWorld {
   private static let parts = 2
+  /// What the network computes together, so that a full batch wastes nothing.
+  private static let batch = 14
   private static let radius = 0.0025
 
   private let attack: any Attack
@@ -35,7 +37,7 @@ private final class DecisionWorld {
 
   init(folder: URL) throws {
     let registry = try BuiltIns.registry()
-    let count = try ERSWorld.number("AA_TRIPLETS", 8, 2...1000)
+    let count = try ERSWorld.number("AA_TRIPLETS", 28, 2...1000)
     let queries = try ERSWorld.number("AA_QUERIES", 200, 1...5000)
     let source = "shapes:size=64,classes=40,train-per-class=1,test-per-class=50"
     guard let dataset = try registry.datasets.make(PluginReference(source)) as? any RetrievalDataset else {
@@ -81,8 +83,8 @@ private final class DecisionWorld {
     let part = done % Self.parts
     done += 1
     let ids = Array(0..<references.rows).filter { $0 % Self.parts == part }
-    for start in stride(from: 0, to: ids.count, by: 8) {
-      try run(Array(ids[start..<min(start + 8, ids.count)]))
+    for start in stride(from: 0, to: ids.count, by: Self.batch) {
+      try run(Array(ids[start..<min(start + Self.batch, ids.count)]))
     }
   }
 
