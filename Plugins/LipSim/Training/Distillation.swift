@@ -41,17 +41,22 @@ struct Distillation: Defense {
         help: "mean: a clean and a jittered view; sum: as the code of the paper adds them; clean: no jittered view"),
       Setting(
         "centred", .flag, default: "true", help: "subtract the teachers' embedding's own mean, as DreamSim did then"),
+      Setting(
+        "scale", .number(1e-6...1e6), default: "1",
+        help: "norm of the teachers' embeddings; certified radii grow with the student's, as far as it can follow"),
     ]
   ) { values in
     Distillation(
       settings: LipSimSettings(values), loss: Loss(rawValue: values.text("loss")) ?? .rmse,
-      views: Views(rawValue: values.text("views")) ?? .mean, isCentred: values.flag("centred"))
+      views: Views(rawValue: values.text("views")) ?? .mean, isCentred: values.flag("centred"),
+      scale: Float(values.number("scale")))
   }
 
   let settings: LipSimSettings
   let loss: Loss
   let views: Views
   let isCentred: Bool
+  let scale: Float
 
   var card: Card { Self.card }
 
@@ -68,7 +73,7 @@ struct Distillation: Defense {
       throw LipSimError.teacherImages(
         defense: card.id, teacher: teacher.card.title, takes: "\(teacher.input)", images: "\(images)")
     }
-    let ensemble = TeacherEnsemble(teachers: teachers, isCentred: isCentred)
+    let ensemble = TeacherEnsemble(teachers: teachers, isCentred: isCentred, scale: scale)
     guard ensemble.dimension == backbone.embedding else {
       throw LipSimError.teacherDimension(
         defense: card.id, teachers: ensemble.dimension, student: backbone.embedding)

@@ -3,11 +3,12 @@ internal import Tensors
 
 /// What a student imitates: the teachers' embeddings side by side.
 ///
-/// t(x) = (e₁(x), …, e_k(x)) / √k, each e the teacher's embedding divided by its norm; where centred, its own mean is
-/// subtracted from t, as DreamSim did when LipSim was trained. [N, C, H, W] → [N, D₁ + … + D_k].
+/// t(x) = s·(e₁(x), …, e_k(x)) / √k, each e the teacher's embedding divided by its norm and s a scale; where centred, its own
+/// mean is subtracted from t, as DreamSim did when LipSim was trained. [N, C, H, W] → [N, D₁ + … + D_k].
 struct TeacherEnsemble: Sendable {
   let teachers: [any EmbeddingMetric]
   let isCentred: Bool
+  let scale: Float
 
   var dimension: Int { teachers.reduce(0) { $0 + $1.dimension } }
 
@@ -16,7 +17,7 @@ struct TeacherEnsemble: Sendable {
       let placed = try teacher.placedEmbeddings(of: images)
       return teacher.geometry.isNormalized ? placed : placed.normalizedRows()
     }
-    let scale = 1 / Float(teachers.count).squareRoot()
+    let scale = scale / Float(teachers.count).squareRoot()
     let columns = dimension
     var result = Tensor(zeros: [images.rows, columns])
     result.withMutableScalars { target in
