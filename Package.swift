@@ -113,7 +113,8 @@ let testTargets: [Target] = [
   tests(
     "Embeddings", ["FileFormats", "GauntletKit", "Networks", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
   tests(
-    "LearnedMetrics", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
+    "LearnedMetrics",
+    ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
     resources: [.copy("Golden")]),
   tests(
     "DreamSim", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
