@@ -26,12 +26,18 @@ extension DreamSimBranch {
         reason: "\(folder): has no weights of \(name); put \(files[0])\(Self.endings[0]) there"
           + (files.count > 1 ? " (the backbone's file of torch hub)" : ""))
     }
-    var file = try WeightFile(contentsOf: path)
+    var file = try WeightFile(contentsOf: path, wrappers: WeightFile.usualWrappers + ["student"])
     let visual = file.tensors.filter { $0.key.hasPrefix("module.visual.") }
     if !visual.isEmpty { file.tensors = visual }
     file.removeCommonPrefixes(["module.", "visual."])
     // A checkpoint of DINO's training has its heads beside the backbone.
+    let isHead = file.tensors.keys.allSatisfy { $0.hasPrefix("head.") } && !file.tensors.isEmpty
     file.tensors = file.tensors.filter { !$0.key.hasPrefix("head.") }
+    guard !isHead else {
+      throw PluginError.unusable(
+        plugin: DreamSimPlugin.name,
+        reason: "\(path): has a head and no backbone; put \(files[0])\(Self.endings[0]) there too")
+    }
     file.removeCommonPrefixes(["backbone."])
     let known = Set(try graph(side: side).parameters.map(\.name))
     let tensors = file.tensors.filter { item in

@@ -16,20 +16,19 @@ protocol LayerDistance: Sendable {
 }
 
 extension LayerDistance {
-  /// [N, C, H, W] and the columns from `offset` on of [N, D] → [N].
-  func callAsFunction(_ features: Variable, _ fixed: Tensor, at offset: Int) -> Variable {
+  /// [N, C, H, W], twice → [N].
+  func callAsFunction(_ features: Variable, _ fixed: Tensor) -> Variable {
     let x = features.value
-    let (size, width) = (x.shape.rowCount, fixed.shape.rowCount)
+    let size = x.shape.rowCount
     let positions = size / channels
     precondition(
-      x.shape[1] == channels && offset + size <= width && x.rows == fixed.rows,
-      "features of \(x.shape) do not fit \(fixed.shape) from column \(offset)")
+      x.shape == fixed.shape && x.shape[1] == channels, "features of \(x.shape) do not fit \(fixed.shape)")
     func forEachPair(_ body: @Sendable (Int, UnsafePointer<Float>, UnsafePointer<Float>) -> Void) {
       x.withScalars { a in
         fixed.withScalars { b in
           guard let a = a.baseAddress, let b = b.baseAddress else { return }
           let (first, second) = (Unchecked(a), Unchecked(b))
-          Workers.forEach(x.rows) { body($0, first.value + $0 * size, second.value + $0 * width + offset) }
+          Workers.forEach(x.rows) { body($0, first.value + $0 * size, second.value + $0 * size) }
         }
       }
     }

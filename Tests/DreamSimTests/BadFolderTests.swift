@@ -89,6 +89,8 @@ import Testing
       try folder.write(named, "dino_vitbase16_pretrain")
       #expect(try DreamSimPlugin.weights(of: Miniature.single, in: folder.path, isTuned: false) == plain, "\(prefix)")
     }
+    try folder.write(["module.head.mlp.0.weight": Tensor(zeros: [2, 64])], "dino_vitbase16_pretrain")
+    #expect(try message(Miniature.single, folder).contains("a head and no backbone"))
     var surplus = tensors
     surplus["blocks.2.norm1.weight"] = Tensor(zeros: [64])
     try folder.write(surplus, "dino_vitbase16_pretrain")

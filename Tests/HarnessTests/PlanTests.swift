@@ -1,4 +1,5 @@
 import BuiltIns
+import Foundation
 import GauntletKit
 import Harness
 import Testing
@@ -60,5 +61,33 @@ struct PlanTests {
     let asked = try plan(text).cells.map { "\($0.subject.key)-\($0.dataset.key)" }
     #expect(asked == ["one-a", "two-a", "two-c", "all-a", "all-b", "all-c"])
     #expect(throws: HarnessError.self) { try plan(text.replacing("test: a", with: "test: d")) }
+  }
+
+  /// Weights may be a folder: what lies in it decides numbers, its own name does not.
+  @Test func aFolderOfWeightsCountsByItsFiles() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "gauntlet-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var registry = try BuiltIns.registry()
+    let card = Card(id: "foldered", version: "1", title: "t", definition: "d", reference: "r")
+    let settings = [Setting("weights", .path, default: nil, help: "a folder")]
+    try registry.metrics.register(
+      Plugin(card, settings: settings) { _ in try BuiltIns.registry().metrics.make(PluginReference("l2")) })
+    func id(_ name: String, _ files: [String: String]) throws -> String {
+      let place = folder.appending(path: name)
+      for (file, text) in files {
+        let url = place.appending(path: file)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: url, atomically: true, encoding: .utf8)
+      }
+      let text = "datasets: {p: \"triplets:count=2\"}\nsubjects: {m: \"foldered:weights=\(place.path)\"}\n"
+      let suite = try Suite(parsing: text, named: "test", path: "test.yaml", registry: registry)
+      return try #require(try Plan(suite, limit: nil).cells.first).id
+    }
+    let ids = try [
+      id("a", ["base.pth": "1", "lora/b.bin": "2"]), id("b", ["base.pth": "1", "lora/b.bin": "2"]),
+      id("c", ["base.pth": "1", "lora/b.bin": "3"]), id("d", ["base.pth": "1", "lora/c.bin": "2"]),
+    ]
+    #expect(ids[0] == ids[1])
+    #expect(Set(ids).count == 3)
   }
 }

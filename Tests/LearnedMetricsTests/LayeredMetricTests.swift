@@ -7,7 +7,7 @@ import TestWeights
 import Testing
 
 @Suite(.serialized) struct LayeredMetricTests {
-  /// Miniatures of every kind, with random weights: those of VGG keep images as features, the others keep features.
+  /// Miniatures of every kind, with random weights.
   private static let miniatures = ["alex", "vgg", "squeeze", "dists"]
 
   private func make(_ kind: String) throws -> LayeredMetric {
@@ -78,6 +78,16 @@ import Testing
       try metric.distances(
         from: Variable(constant: Tensor(zeros: [1, 3, 64, 64])), to: metric.features(of: Tensor(zeros: [1, 3, 64, 80])))
     }
+  }
+
+  /// More images than are worked on at a time.
+  @Test func manyImagesHaveTheDistancesOfFew() throws {
+    let metric = try make("alex")
+    let (x, y) = Golden.images(40, 40, count: 37)
+    let all = try metric.distances(x, y)
+    #expect(all.shape == [37])
+    #expect(try metric.distances(x.rows(30..<37), y.rows(30..<37)) == all.rows(30..<37))
+    #expect(try evaluated(metric, x, y).distances == all)
   }
 
   @Test func randomWeightsFollowFromTheSeed() throws {

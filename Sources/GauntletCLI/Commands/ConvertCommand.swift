@@ -53,6 +53,8 @@ struct ConvertCommand: ParsableCommand {
     case "npy": "npy"
     case "safetensors": "safetensors"
     case "pth", "pt", "bin": "pytorch"
+    // Checkpoints are often called model.pth.tar, and are no archives of tar.
+    case "tar" where path.lowercased().hasSuffix(".pth.tar"): "pytorch"
     default: "something else"
     }
   }
