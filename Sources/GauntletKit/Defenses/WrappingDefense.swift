@@ -13,7 +13,8 @@ extension WrappingDefense {
   ) throws -> any Metric {
     switch start {
     case .metric(let metric): try wrap(metric)
-    case .backbone(let backbone), .student(let backbone, _): try wrap(try EmbeddingNetwork(card: card, backbone: backbone))
+    case .backbone(let backbone), .student(let backbone, _):
+      try wrap(try EmbeddingNetwork(card: card, backbone: backbone))
     }
   }
 }
