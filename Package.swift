@@ -106,7 +106,7 @@ let testTargets: [Target] = [
   tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
-  tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "TestFiles", "gauntlet"]),
+  tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),

@@ -20,28 +20,16 @@ struct AttackCommand: ParsableCommand {
   var attack: String
   @Argument(help: "The metric.")
   var metric: String
-  @Option(help: "References: a picture or an .npy array.") var reference: String?
-  @Option(help: "First candidates.") var first: String?
-  @Option(help: "Second candidates.") var second: String?
+  @OptionGroup var question: QuestionArguments
   @Option(help: "Votes for the second candidate, [N], in [0, 1].") var votes: String?
-  @Option(parsing: .upToNextOption, help: "Gallery: picture files or one .npy array.") var gallery: [String] = []
-  @Option(help: "Labels of the gallery: .npy, or a text file with one label a line.") var labels: String?
-  @Option(help: "Indices of the perturbed gallery images, such as 0,3,17.") var queries: String?
   @Option(help: "Seed of every random choice.") var seed: UInt64 = 0
   @Option(name: .shortAndLong, help: "Write the adversarial images here as .npy, [n, C, H, W].") var output: String?
   @OptionGroup var compute: ComputeOptions
 
-  func validate() throws {
-    let alternatives = [reference, first, second].compactMap { $0 }.count
-    guard alternatives == 3 && gallery.isEmpty || alternatives == 0 && !gallery.isEmpty && labels != nil else {
-      throw ValidationError("give --reference, --first and --second, or --gallery and --labels")
-    }
-  }
-
   func run() throws {
     compute.apply()
     let attack = try PluginArgument.attack(attack)
-    let task = gallery.isEmpty ? try twoAlternative() : try retrieval()
+    let task = question.isRanking ? try retrieval() : try twoAlternative()
     guard attack.tasks.contains(task.kind) else {
       throw CommandError.usage(
         "\(attack.card.id) attacks \(attack.tasks.map(\.rawValue).sorted().joined(separator: ", ")), not \(task.kind.rawValue)"
@@ -54,16 +42,7 @@ struct AttackCommand: ParsableCommand {
 
   private func twoAlternative() throws -> Task {
     let metric = try PluginArgument.metric(metric)
-    let spec = ImageInput.spec(of: metric)
-    var images: [Tensor] = []
-    for path in [reference, first, second].compactMap({ $0 }) {
-      let batch = try ImageInput.load([path], as: spec)
-      try ImageInput.check(batch, for: metric, named: path)
-      guard images.isEmpty || images[0].shape == batch.shape else {
-        throw CommandError.badData("\(path): has shape \(batch.shape), the references have \(images[0].shape)")
-      }
-      images.append(batch)
-    }
+    let images = try question.alternatives(for: metric)
     let count = images[0].rows
     let shares: [Float]
     if let votes {
@@ -84,9 +63,6 @@ struct AttackCommand: ParsableCommand {
   }
 
   private func retrieval() throws -> Task {
-    .retrieval(
-      try RankingInput.task(
-        try PluginArgument.embeddingMetric(metric), gallery: gallery, labels: labels ?? "", queries: queries, seed: seed
-      ))
+    .retrieval(try question.ranking(try PluginArgument.embeddingMetric(metric), seed: seed))
   }
 }

@@ -17,12 +17,7 @@ struct CertifyCommand: ParsableCommand {
 
   @Argument(help: "The metric, such as lipsim:weights=model.pth.")
   var metric: String
-  @Option(help: "References: a picture or an .npy array.") var reference: String?
-  @Option(help: "First candidates.") var first: String?
-  @Option(help: "Second candidates.") var second: String?
-  @Option(parsing: .upToNextOption, help: "Gallery: picture files or one .npy array.") var gallery: [String] = []
-  @Option(help: "Labels of the gallery: .npy, or a text file with one label a line.") var labels: String?
-  @Option(help: "Indices of the gallery images that move, such as 0,3,17; by default all.") var queries: String?
+  @OptionGroup var question: QuestionArguments
   @OptionGroup var compute: ComputeOptions
 
   private struct Result: Encodable {
@@ -37,13 +32,6 @@ struct CertifyCommand: ParsableCommand {
     let samples: [[String: Double]]
   }
 
-  func validate() throws {
-    let alternatives = [reference, first, second].compactMap { $0 }.count
-    guard alternatives == 3 && gallery.isEmpty || alternatives == 0 && !gallery.isEmpty && labels != nil else {
-      throw ValidationError("give --reference, --first and --second, or --gallery and --labels")
-    }
-  }
-
   func run() throws {
     compute.apply()
     let metric = try PluginArgument.embeddingMetric(metric)
@@ -52,7 +40,7 @@ struct CertifyCommand: ParsableCommand {
         "\(metric.card.id): no finite Lipschitz constant is known, so nothing is certified; name a metric such as lipsim"
       )
     }
-    let samples = gallery.isEmpty ? try decisions(metric, claim) : try rankings(metric, claim)
+    let samples = question.isRanking ? try rankings(metric, claim) : try decisions(metric, claim)
     try Output.json(
       Result(
         metric: metric.card.id, version: metric.card.version, lipschitz: claim.constant, proof: claim.proof,
@@ -60,17 +48,7 @@ struct CertifyCommand: ParsableCommand {
   }
 
   private func decisions(_ metric: any EmbeddingMetric, _ claim: LipschitzClaim) throws -> [[String: Double]] {
-    let spec = ImageInput.spec(of: metric)
-    var embeddings: [Tensor] = []
-    for path in [reference, first, second].compactMap({ $0 }) {
-      let images = try ImageInput.load([path], as: spec)
-      try ImageInput.check(images, for: metric, named: path)
-      embeddings.append(try metric.embed(Variable(constant: images)).value)
-      guard embeddings[0].shape == embeddings[embeddings.count - 1].shape else {
-        throw CommandError.badData(
-          "\(path): has \(images.rows) images, the references are \(embeddings[0].rows); they must be as many")
-      }
-    }
+    let embeddings = try question.alternatives(for: metric).map { try metric.embed(Variable(constant: $0)).value }
     return (0..<embeddings[0].rows).map { row in
       let certificate = TwoAlternativeCertificate(
         reference: embeddings[0].row(row).scalars, first: embeddings[1].row(row).scalars,
@@ -82,7 +60,7 @@ struct CertifyCommand: ParsableCommand {
   }
 
   private func rankings(_ metric: any EmbeddingMetric, _ claim: LipschitzClaim) throws -> [[String: Double]] {
-    let task = try RankingInput.task(metric, gallery: gallery, labels: labels ?? "", queries: queries, seed: 0)
+    let task = try question.ranking(metric, seed: 0)
     return zip(task.ids, try task.recallRadii(claim: claim)).map { ["query": Double($0), "recall@1": $1] }
   }
 }

@@ -131,17 +131,18 @@ extension MisrankObjective: CertifiableObjective {
   public func certifiedOutcomes(
     at images: Tensor, samples: [Int], radius: Double, claim: LipschitzClaim
   ) throws -> [Outcome] {
-    let bounds = try task.certifiedRecall(at: images, samples: samples, radius: radius, claim: claim)
-    return try noBetter(bounds.map { Outcome([$0]) }, than: images, samples)
+    try noBetter(
+      try task.certifiedRecall(at: images, samples: samples, radius: radius, claim: claim).map { Outcome([$0]) },
+      than: images, samples)
   }
 }
 
 extension GreedyMisrankObjective: CertifiableObjective {
+  /// The same as of LTM: both measure whether the first answer is right.
   public func certifiedOutcomes(
     at images: Tensor, samples: [Int], radius: Double, claim: LipschitzClaim
   ) throws -> [Outcome] {
-    let bounds = try task.certifiedRecall(at: images, samples: samples, radius: radius, claim: claim)
-    return try noBetter(bounds.map { Outcome([$0]) }, than: images, samples)
+    try MisrankObjective(task: task).certifiedOutcomes(at: images, samples: samples, radius: radius, claim: claim)
   }
 }
 
