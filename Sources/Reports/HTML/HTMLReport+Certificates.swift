@@ -15,7 +15,7 @@ extension HTMLReport {
         + "is taken off."
     ) {
       if !proved.isEmpty {
-        tag("div", ["class": "charts"]) { for one in proved { chart(of: one) } }
+        tag("div", ["class": "charts"]) { for one in proved where isVisible(one) { chart(of: one) } }
         plainTable(
           "Certified scores", ["Subject", "Dataset", "Lipschitz constant", "Score", "Radius", "Value", "Interval"],
           numbers: ["Lipschitz constant", "Radius", "Value"], proved.flatMap(rows(of:)))
@@ -30,11 +30,27 @@ extension HTMLReport {
     }
   }
 
+  /// Whether the certified curve leaves the axis of what was asked: where a constant is huge, the table says enough.
+  private func isVisible(_ certificate: RunRecord.Certificate) -> Bool {
+    (certificate.curves[0].points.last?.radius ?? 0) > 0.02 * largestRadius(certificate)
+  }
+
+  /// Of the attacks and certificates of the pair.
+  private func largestRadius(_ certificate: RunRecord.Certificate) -> Double {
+    record.scores.reduce(0) { most, score in
+      guard score.subject == certificate.subject, score.dataset == certificate.dataset, let threat = score.threat,
+        threat.norm == "l2"
+      else { return most }
+      return max(most, threat.epsilon)
+    }
+  }
+
   private func title(_ subject: String) -> String { record.subject(subject)?.title ?? subject }
 
   private func chart(of certificate: RunRecord.Certificate) -> Markup {
     let place = series(of: certificate.subject)
-    let certified = certificate.curves[0].points.map {
+    let end = 1.25 * largestRadius(certificate)
+    let certified = certificate.curves[0].points.filter { $0.radius <= end || end == 0 }.map {
       LineChart.Point(x: $0.radius, y: $0.value, low: $0.interval?.low, high: $0.interval?.high)
     }
     let attacked = attackedPoints(certificate)

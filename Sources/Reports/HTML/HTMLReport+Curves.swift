@@ -33,8 +33,12 @@ extension HTMLReport {
   private var securityCurves: [Curve] {
     var order: [CurveKey] = []
     var families: [CurveKey: [RunRecord.Score]] = [:]
+    // What is proved has charts of its own, beside what was found.
+    let isProved = record.certificates != nil
     for score in record.scores {
-      guard let threat = score.threat, score.value.isFinite else { continue }
+      guard let threat = score.threat, score.value.isFinite,
+        !isProved || !(score.name.contains("-certified") || score.name == ScoreName.twoAlternativeUndecided)
+      else { continue }
       let key = CurveKey(
         dataset: score.dataset, name: score.name, plugin: score.attack.flatMap { record.attack($0)?.plugin },
         norm: threat.norm, variant: variant(score.attack))
