@@ -36,4 +36,8 @@ final class Events: @unchecked Sendable {
 }
 
 /// A port on which nobody listens: one that was free a moment ago.
-func unusedPort() throws -> Int { try HTTPServer { _ in HTTPServer.Response(500) }.port }
+func unusedPort() throws -> Int {
+  let server = try HTTPServer { _ in HTTPServer.Response(500) }
+  server.stop()
+  return server.port
+}

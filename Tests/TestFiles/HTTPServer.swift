@@ -33,7 +33,7 @@ public final class HTTPServer: @unchecked Sendable {
 
   public struct NoSocket: Error {}
 
-  /// Answers until it goes away.
+  /// Answers until it is stopped or the process ends: a test that has only its address left still needs it.
   public init(_ answer: @escaping @Sendable (Request) -> Response) throws {
     self.answer = answer
     pthread_mutex_init(mutex, nil)
@@ -53,7 +53,8 @@ public final class HTTPServer: @unchecked Sendable {
     start()
   }
 
-  deinit {
+  /// Answers nobody from now on; its port is free.
+  public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
   }
@@ -69,12 +70,12 @@ public final class HTTPServer: @unchecked Sendable {
 
   private func start() {
     let listener = self.listener
-    Self.thread { [weak self] in
+    Self.thread {
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
-        Self.thread { [weak self] in
-          self?.serve(connection)
+        Self.thread {
+          self.serve(connection)
           shutdown(connection, Int32(SHUT_RDWR))
           close(connection)
         }

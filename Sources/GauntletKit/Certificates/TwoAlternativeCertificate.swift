@@ -68,9 +68,11 @@ public struct TwoAlternativeCertificate: Hashable, Sendable {
     }
     let published = abs(product) / (u.norm * whole)
     guard gap > 0 else { return ([.reference: max(0, sound)], published) }
+    // The half space is the tighter bound for the reference, unless all directions are close: there its allowance for
+    // rounding weighs more than that of the angles. Both hold, so the larger does.
     return (
       [
-        .reference: max(0, sound), .nearer: alone(near), .farther: alone(far),
+        .reference: max(0, sound, together([u, u], gap: gap)), .nearer: alone(near), .farther: alone(far),
         .candidates: together([near, far], gap: gap), .all: together([near, far, u, u], gap: gap),
       ], published
     )
