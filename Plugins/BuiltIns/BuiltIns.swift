@@ -14,7 +14,9 @@ internal import WrappingDefenses
 
 /// The plugins that come along: one line a family. A program that brings its own registers them after these.
 public enum BuiltIns {
-  public static func registry() throws -> Registry {
+  /// - Parameter more: registers further plugins, such as a program's own: `BuiltIns.registry(adding: Mine.register)`.
+  /// - Throws: `PluginError.duplicate` where one of them is called like another.
+  public static func registry(adding more: (inout Registry) throws -> Void...) throws -> Registry {
     var registry = Registry()
     try ClassicMetrics.register(in: &registry)
     try LearnedMetrics.register(in: &registry)
@@ -28,6 +30,7 @@ public enum BuiltIns {
     try RetrievalDatasets.register(in: &registry)
     try TripletDatasets.register(in: &registry)
     try SyntheticDatasets.register(in: &registry)
+    for register in more { try register(&registry) }
     return registry
   }
 }

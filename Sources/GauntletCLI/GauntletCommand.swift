@@ -8,8 +8,15 @@ public enum GauntletCLI {
   @TaskLocal static var registry = Registry()
 
   /// Parses the process's arguments, runs the command, and ends the process with an `ExitStatus`.
-  public static func main(_ registry: Registry, arguments: [String]? = nil) -> Never {
-    $registry.withValue(registry) {
+  ///
+  /// - Parameter registry: made here, so that what is wrong with it is said like anything else.
+  public static func main(_ registry: @autoclosure () throws -> Registry, arguments: [String]? = nil) -> Never {
+    let plugins: Registry
+    do { plugins = try registry() } catch {
+      FileHandle.standardError.write(Data("gauntlet: \(error)\n".utf8))
+      exit(ExitStatus.of(error).rawValue)
+    }
+    return $registry.withValue(plugins) {
       do {
         var command = try GauntletCommand.parseAsRoot(arguments)
         try command.run()
@@ -47,7 +54,7 @@ struct GauntletCommand: ParsableCommand {
       RunCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self, DescribeCommand.self,
       ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
       EmbedCommand.self, CertifyCommand.self, AttackCommand.self, TrainCommand.self, ConvertCommand.self,
-      DataCommand.self,
+      DataCommand.self, CheckCommand.self, NewCommand.self,
     ])
 }
 
