@@ -55,6 +55,14 @@ let contract: [Target] = [
   library("GauntletLaws", ["GauntletKit"]),
   library("Training", ["GauntletKit"]),
 ]
+// What `gauntlet new` writes: templates that are compiled and tested here, and carried along as texts.
+let templates = "Sources/Scaffold/Templates"
+let scaffold: [Target] = [
+  .target(
+    name: "Scaffold",
+    resources: [.embedInCode("Templates"), .embedInCode("TemplateTests"), .embedInCode("Files")]),
+  .target(name: "Template", dependencies: ["GauntletKit", "Training"], path: templates),
+]
 let house: [Target] = [
   // Fetches datasets and weights; knows nothing of what is in them.
   library("Downloads", [crypto]),
@@ -67,7 +75,9 @@ let house: [Target] = [
   library(
     "GauntletCLI",
     [
-      "Harness", "Comparisons", "Downloads", "Reports", "Results", "FileFormats", "Pictures", argumentParser, logging,
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "Scaffold", "FileFormats", "Pictures",
+      argumentParser,
+      logging,
     ]),
   .executableTarget(name: "gauntlet", dependencies: ["GauntletCLI", "BuiltIns"]),
 ]
@@ -84,7 +94,6 @@ let plugins: [Target] = [
   plugin("TripletDatasets", ["Pictures", "FileFormats"]),
   plugin("SyntheticDatasets", ["Pictures"]),
   plugin("WrappingDefenses", ["Pictures"]),
-  plugin("Template"),
   plugin(
     "BuiltIns",
     [
@@ -105,7 +114,7 @@ let testTargets: [Target] = [
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
-  tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
+  tests("Harness", ["BuiltIns", "GauntletLaws", "Gradients", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
@@ -130,7 +139,10 @@ let testTargets: [Target] = [
   tests(
     "DreamSim", ["FileFormats", "GauntletKit", "GauntletLaws", "Gradients", "Networks", "Tensors", "TestWeights"],
     resources: [.copy("Golden")]),
-  tests("Template", ["GauntletLaws", "Tensors"]),
+  .testTarget(
+    name: "TemplateTests", dependencies: ["Template", "BuiltIns", "GauntletKit", "GauntletLaws", "Harness", "Tensors"],
+    path: "Sources/Scaffold/TemplateTests"),
+  tests("Scaffold"),
   tests("Networks", ["Gradients", "Tensors", "TestWeights"], resources: [.copy("Golden")]),
 ]
 
@@ -144,6 +156,8 @@ let package = Package(
     .library(name: "FileFormats", targets: ["FileFormats"]),
     .library(name: "GauntletKit", targets: ["GauntletKit"]),
     .library(name: "GauntletLaws", targets: ["GauntletLaws"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Pictures", targets: ["Pictures"]),
     .library(name: "Harness", targets: ["Harness"]),
     .library(name: "GauntletCLI", targets: ["GauntletCLI"]),
     .library(name: "BuiltIns", targets: ["BuiltIns"]),
@@ -155,7 +169,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: systemLibraries + cTargets + values + contract + house + plugins + testTargets
+  targets: systemLibraries + cTargets + values + contract + scaffold + house + plugins + testTargets
 )
 
 for target in package.targets where target.type != .system {

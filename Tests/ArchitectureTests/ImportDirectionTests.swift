@@ -14,6 +14,7 @@ struct ImportDirectionTests {
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
     "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
     "Training": ["GauntletKit", "Networks", "Gradients", "Tensors"],
+    "Scaffold": [],
     "Downloads": [],
     "Results": [],
     "Comparisons": ["Results", "Statistics"],
@@ -23,8 +24,8 @@ struct ImportDirectionTests {
       "GauntletKit", "Ledger", "Results", "Statistics", "FileFormats", "Pictures", "Networks", "Gradients", "Tensors",
     ],
     "GauntletCLI": [
-      "Harness", "Comparisons", "Downloads", "Reports", "Results", "Ledger", "FileFormats", "Pictures", "GauntletKit",
-      "Gradients",
+      "Harness", "Comparisons", "Downloads", "Reports", "Results", "Scaffold", "Ledger", "FileFormats", "Pictures",
+      "GauntletKit", "Gradients",
       "Tensors",
     ],
     "gauntlet": ["GauntletCLI", "BuiltIns"],
@@ -43,7 +44,9 @@ struct ImportDirectionTests {
     for name in try FileManager.default.contentsOfDirectory(atPath: base.path) {
       let walker = FileManager.default.enumerator(
         at: base.appendingPathComponent(name), includingPropertiesForKeys: nil)
-      let files = walker?.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
+      // Templates of Scaffold are no code of it, but texts; as code they are a module of their own.
+      let files =
+        walker?.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" && !$0.path.contains("/Template") } ?? []
       if !files.isEmpty { modules[name] = files }
     }
     return modules
@@ -82,6 +85,17 @@ struct ImportDirectionTests {
         let forbidden = try Self.imports(of: file).intersection(own).subtracting(Self.forPlugins)
         #expect(forbidden.isEmpty, "\(file.lastPathComponent) of \(module) imports \(forbidden.sorted())")
       }
+    }
+  }
+
+  /// A plugin that is written anew imports what plugins may.
+  @Test func templatesImportWhatPluginsMay() throws {
+    let folder = Self.root.appendingPathComponent("Sources/Scaffold/Templates")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+    #expect(files.count == 4)
+    for file in files {
+      let imports = try Self.imports(of: folder.appendingPathComponent(file))
+      #expect(imports.subtracting(Self.forPlugins.union(["Glibc"])).isEmpty, "\(file) imports \(imports.sorted())")
     }
   }
 
