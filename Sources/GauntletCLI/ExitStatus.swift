@@ -7,6 +7,7 @@ internal import Harness
 internal import Ledger
 internal import Pictures
 internal import Results
+internal import Scaffold
 
 /// How a command ends; printed by `--help`.
 public enum ExitStatus: Int32, CaseIterable, Sendable {
@@ -75,6 +76,11 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       case .badCatalogue, .unreadable, .wrongContent, .webPage: .badData
       case .unwritable, .busy: .cannotCreate
       case .refused, .failed, .manual, .offline: .missingInput
+      }
+    case let error as ScaffoldError:
+      switch error {
+      case .name: .usage
+      case .sources: .missingInput
       }
     case is LedgerError: .cannotCreate
     case FileFormatError.unwritable: .cannotCreate

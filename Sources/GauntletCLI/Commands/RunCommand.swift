@@ -19,6 +19,11 @@ struct RunCommand: ParsableCommand {
   var limit: Int?
   @Option(help: "Samples handed to an attack at once; decides memory and speed, and no number.")
   var batch: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Print where this subject stands: its scores and costs beside the others', and the differences, paired by sample.",
+      valueName: "subject"))
+  var standing: String?
   @Flag(help: "Print the results as JSON instead of a table.")
   var json = false
   @Flag(help: "No progress on stderr.")
@@ -26,6 +31,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit takes at least 1, got \(limit)") }
+    if json, standing != nil { throw ValidationError("give either --json or --standing") }
     if let batch, !(1...4096).contains(batch) { throw ValidationError("--batch takes 1 to 4096, got \(batch)") }
   }
 
@@ -33,6 +39,11 @@ struct RunCommand: ParsableCommand {
     compute.apply()
     Interruption.listen()
     let suite = try suite.load()
+    if let standing, !suite.subjects.contains(where: { $0.key == standing }) {
+      throw CommandError.usage(
+        "--standing \(standing): the suite has no such subject; it has "
+          + suite.subjects.map(\.key).joined(separator: ", "))
+    }
     let folder = try RunFolder(out ?? "runs/\(suite.name)")
     let progress = Progress(silent: quiet)
     #if DEBUG
@@ -44,9 +55,13 @@ struct RunCommand: ParsableCommand {
     try runner.run()
     let reproduce = "gauntlet run \(self.suite.suite)" + (limit.map { " --limit \($0)" } ?? "")
     let record = try runner.record(version: GauntletCommand.version, reproduce: reproduce, started: started)
-    let reports = try RunReports(folder.path).write(record, try runner.samples())
+    let samples = try runner.samples()
+    let reports = try RunReports(folder.path).write(record, samples)
     if json {
       Output.line(String(decoding: try record.encoded(), as: UTF8.self))
+    } else if let subject = standing.flatMap(record.subject) {
+      Output.text(try Standing(of: subject, in: record, samples).text())
+      Output.line("report: \(reports.html)")
     } else {
       Output.line(TerminalReport(record).render())
       Output.line("report: \(reports.html)")
