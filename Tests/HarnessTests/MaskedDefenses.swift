@@ -28,8 +28,8 @@ struct Mask: WrappingDefense {
     Mask("rounded-pixels") { RoundedPixels(inner: $0, card: $1, levels: 8) },
     Mask("rounded-embedding") { RoundedEmbedding(inner: $0, card: $1, levels: 12) },
     Mask("dice") { Dice(inner: $0, card: $1, deviation: 0.05) },
-    Mask("content-noise") { ContentNoise(inner: $0, card: $1, deviation: 0.1) },
-    Mask("saturated") { Saturated(inner: $0, card: $1, gain: 400) },
+    Mask("content-noise") { ContentNoise(inner: $0, card: $1, deviation: 0.25) },
+    Mask("saturated") { Saturated(inner: $0, card: $1, gain: 100_000) },
   ]
 
   static func register(in registry: inout Registry) throws {

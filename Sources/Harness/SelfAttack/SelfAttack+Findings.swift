@@ -5,7 +5,12 @@ extension SelfAttack {
   /// No eye sees a sixteenth of a grey level, and no picture file holds it.
   static let unseen: Float = 1 / (16 * 255)
 
-  /// The share of right answers that may change by what is not seen, of samples whose gradients may vanish, and of probed
+  /// Draws of such noise.
+  static let unseenDraws = 16
+  /// The share of right answers that may change by it.
+  static let unseenAllowed = 0.05
+
+  /// The share of samples whose gradients may vanish, and of probed
   /// answers that may hold where no picture is left.
   static let allowed = 0.1
 
@@ -19,7 +24,7 @@ extension SelfAttack {
     let clean = try subject.attacked(
       subject.right, by: AutoPGD(steps: 1), named: "zero-radius", at: "0")
     let changed = subject.right.count - clean.held.count
-    let flips = try subject.flipped(by: Self.unseen, draws: effort.draws)
+    let flips = try subject.flipped(by: Self.unseen, draws: Self.unseenDraws)
     let flipped = Double(flips) / Double(max(subject.right.count, 1))
     return [
       finding(
@@ -32,7 +37,7 @@ extension SelfAttack {
         TrustFlag.zeroRadius.rawValue, refused: changed > 0, passed: "a radius of 0 changes no answer",
         "a radius of 0 changes \(changed) of \(subject.right.count) answers: they are no functions of the image"),
       finding(
-        "unseen-changes", refused: flipped > Self.allowed,
+        "unseen-changes", refused: flipped > Self.unseenAllowed,
         passed: "noise of a sixteenth of a gray level changes \(flips) of \(subject.right.count) answers",
         "noise of a sixteenth of a gray level changes \(flips) of \(subject.right.count) answers: they follow from bits "
           + "that no picture file holds, so what a search learns of one image says nothing of the next; average over the "
@@ -81,14 +86,28 @@ extension SelfAttack {
       return SelfAttackFinding(
         check: means.rawValue, outcome: .open, text: "nothing is wrapped, so there is no other gradient to borrow")
     }
+    return finding(means.rawValue, fallenTo: means.title, advice: means.advice, tallies)
+  }
+
+  /// Whether all of them together did.
+  func findingOfAll(_ tallies: [SelfAttackTally]) -> SelfAttackFinding {
+    finding(
+      "together", fallenTo: "one or another of these",
+      advice: "its own gradients overstate its robustness; attack it in several ways, and report the worst",
+      tallies)
+  }
+
+  private func finding(
+    _ check: String, fallenTo what: String, advice: String, _ tallies: [SelfAttackTally]
+  ) -> SelfAttackFinding {
     guard let worst = tallies.filter(\.isTelling).max(by: { $0.share < $1.share }) else {
       return SelfAttackFinding(
-        check: means.rawValue, outcome: .open,
+        check: check, outcome: .open,
         text: "fewer than \(SelfAttackTally.fewest) answers held against gradients at every radius: nothing was hidden")
     }
-    let what =
-      "\(worst.fallen) of the \(worst.held) answers that held against gradients at \(worst.radius) fall to \(means.title)"
-    return finding(means.rawValue, refused: worst.isRefused, passed: what, "\(what): \(means.advice)")
+    let seen =
+      "\(worst.fallen) of the \(worst.held) answers that held against gradients at \(worst.radius) fall to \(what)"
+    return finding(check, refused: worst.isRefused, passed: seen, "\(seen): \(advice)")
   }
 
   private func finding(_ check: String, refused: Bool, passed: String, _ reason: String) -> SelfAttackFinding {

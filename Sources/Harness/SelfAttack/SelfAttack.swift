@@ -64,6 +64,7 @@ public struct SelfAttack {
     ]
     var own: [SelfAttackQuestion.Attacked] = []
     var tallies: [SelfAttackMeans: [SelfAttackTally]] = [:]
+    var together: [SelfAttackTally] = []
     for radius in effort.radii {
       try Interruption.check()
       let attacked = try subject.attacked(subject.right, by: gradientSearch(), named: "gradients", at: radius)
@@ -74,6 +75,8 @@ public struct SelfAttack {
           SelfAttackTally(radius: radius, held: attacked.held.count, fallen: attacked.held.count - left.count))
         held.formIntersection(left)
       }
+      together.append(
+        SelfAttackTally(radius: radius, held: attacked.held.count, fallen: attacked.held.count - held.count))
       let other = try undefended.attacked(undefended.right, by: gradientSearch(), named: "gradients", at: radius)
       levels.append(
         SelfAttackReport.Level(
@@ -83,6 +86,7 @@ public struct SelfAttack {
     }
     findings += findingsOfGradients(own)
     findings += SelfAttackMeans.allCases.map { finding($0, tallies[$0]) }
+    findings.append(findingOfAll(together))
     return SelfAttackReport(
       subject: subject.metric.card.id, samples: subject.ids.count, levels: levels, findings: findings)
   }
