@@ -31,7 +31,20 @@ struct Standing {
   }
 
   private func isAbout(_ dataset: RunRecord.Dataset) -> (RunRecord.Score) -> Bool {
-    { $0.subject == subject.id && $0.dataset == dataset.id && ScoreName.isHeadline($0.name) }
+    {
+      $0.subject == subject.id && $0.dataset == dataset.id
+        && isShown($0.name, of: $0.attack, at: $0.threat, on: dataset.id)
+    }
+  }
+
+  /// Headline scores; what is proved at the threat model of an attack only where the suite names no such radius itself.
+  private func isShown(_ name: String, of attack: String?, at threat: RunRecord.Threat?, on dataset: String) -> Bool {
+    guard ScoreName.isHeadline(name) else { return false }
+    guard name == ScoreName.twoAlternativeCertified, attack != nil else { return true }
+    return !record.scores.contains {
+      $0.name == name && $0.dataset == dataset && $0.attack == nil && $0.threat?.norm == threat?.norm
+        && $0.threat?.epsilon == threat?.epsilon
+    }
   }
 
   /// The subject first, then the others in the order of the suite.
@@ -84,15 +97,19 @@ struct Standing {
   private func comparisons() throws -> [String] {
     var table = AlignedTable(["against", "score", "theirs", "its", "difference", "95% interval", "p (Holm)", ""])
     var verdicts: [String] = []
+    let datasets = record.datasets.map(\.id)
     for other in subjects.dropFirst() {
       let comparison: Comparison
       do {
         comparison = try Comparison(
           Comparison.Side(name: other.id, samples: samples, subject: other.id),
           Comparison.Side(name: subject.id, samples: samples, subject: subject.id),
-          including: { ScoreName.isHeadline($0.name) })
+          including: { score in
+            datasets.allSatisfy { isShown(score.name, of: score.attack, at: score.threat, on: $0) }
+          })
       } catch ComparisonError.nothing { continue }
-      for row in comparison.rows {
+      // Both 0: nothing is proved of either, and there is nothing to see.
+      for row in comparison.rows where row.first != 0 || row.second != 0 {
         let interval = row.difference.estimate.interval
         table.append([
           other.id,

@@ -68,6 +68,16 @@ public final class Runner {
   /// Before the attacks on a subject and dataset, which may leave alone what is certified. One that fails is a cell that
   /// says so.
   private func settleCertificates(of natural: Plan.Cell) throws {
+    // A proof may be the first that needs the model: its time is the training's. A failure is met again below, and said.
+    if case .model(let key) = natural.subject.source, trainingSeconds[natural.subject.key] == nil,
+      plan.certificates.contains(where: { $0.subject.key == natural.subject.key }), let model = plan.model(key),
+      !FileManager.default.fileExists(atPath: folder.model(model.id))
+    {
+      let started = Date()
+      if (try? loader.metric(natural.subject)) != nil {
+        trainingSeconds[natural.subject.key] = Date().timeIntervalSince(started)
+      }
+    }
     for certificate in plan.certificates
     where certificate.subject.key == natural.subject.key && certificate.dataset.key == natural.dataset.key {
       do { try certify(certificate) } catch let error where Runner.endsRun(error) { throw error } catch {
