@@ -105,7 +105,7 @@ let testTargets: [Target] = [
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
-  tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
+  tests("Harness", ["BuiltIns", "Gradients", "Statistics", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),

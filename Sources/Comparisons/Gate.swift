@@ -74,7 +74,7 @@ public struct Gate: Sendable {
   }
 
   private static func title(_ score: SampleRecord.Score) -> String {
-    score.title + (score.threat.map { " (\($0.norm) \($0.text))" } ?? "")
+    score.title + (score.threat.map { " (\($0.norm) \($0.text)\($0.moved.map { ", \($0) moved" } ?? ""))" } ?? "")
   }
 
   private static func judge(_ row: Comparison.Row, margin: Double, _ policy: Baseline.Policy) -> (Outcome, String) {

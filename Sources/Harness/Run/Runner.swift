@@ -131,7 +131,10 @@ public final class Runner {
     standingInFor attacked: Task? = nil
   ) throws -> Task {
     if let dataset = cell.dataset.dataset as? any TripletDataset {
-      return .twoAlternative(try TwoAlternativeTask(metric: metric, ids: ids, triplets: try dataset.triplets(ids)))
+      return .twoAlternative(
+        try TwoAlternativeTask(
+          metric: metric, ids: ids, triplets: try dataset.triplets(ids),
+          moved: cell.attack?.attack.threat.moved ?? .reference))
     }
     let (embedding, dataset) = try retrieval(cell, metric)
     var aims: Gallery?

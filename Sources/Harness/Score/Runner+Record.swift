@@ -40,16 +40,17 @@ extension Runner {
   }
 
   private func scoreBuilder(_ tables: [CellTable]) throws -> ScoreBuilder {
-    let certificates = try certificateTables()
     return ScoreBuilder(
       plan: plan, tables: Dictionary(tables.map { ($0.cell.key, $0) }) { first, _ in first },
-      certificates: certificates, value: { try self.ledger.value(named: $0, of: $1) })
+      certificates: try certificateTables(byVotes: false), votes: try certificateTables(byVotes: true),
+      value: { try self.ledger.value(named: $0, of: $1) })
   }
 
   /// The rows of every certificate that has any, as tables of the cell whose question they answer.
-  private func certificateTables() throws -> [Plan.Cell.Key: CellTable] {
+  private func certificateTables(byVotes: Bool) throws -> [Plan.Cell.Key: CellTable] {
     var tables: [Plan.Cell.Key: CellTable] = [:]
-    for certificate in plan.certificates where failures[certificate.id] == nil {
+    for certificate in plan.certificates
+    where failures[certificate.id] == nil && (certificate.votes != nil) == byVotes {
       let wanted = Set(certificate.samples)
       let rows = try ledger.rows(of: certificate.id).filter { wanted.contains($0.sample) }
       let cell = Plan.Cell(
@@ -174,7 +175,9 @@ extension Runner {
 
 extension RunRecord.Threat {
   init(_ threat: ThreatModel) {
-    self.init(norm: threat.norm.rawValue, epsilon: threat.epsilon, text: threat.epsilonText)
+    self.init(
+      norm: threat.norm.rawValue, epsilon: threat.epsilon, text: threat.epsilonText,
+      moved: threat.moved == .reference ? nil : threat.moved.rawValue)
   }
 }
 
