@@ -70,7 +70,9 @@ final class Vocabulary {
     guard let match = argument.wholeMatch(of: #/([a-z0-9-]+):([a-z-]+=.*)/#) else { return [] }
     let found = plugins.filter { $0.id == match.1 }
     if found.isEmpty { return profiles.contains(String(match.1)) ? [] : ["no plugin \(match.1)"] }
-    let names = match.2.split(separator: ",").compactMap { part in part.firstIndex(of: "=").map { part[..<$0] } }
+    let names = String(match.2).split(separator: ",").compactMap { part in
+      part.firstIndex(of: "=").map { String(part[..<$0]) }
+    }
     return names.filter { name in !found.contains { $0.settings.contains { $0.name == name } } }.map {
       "\(match.1) has no setting \($0)"
     }
