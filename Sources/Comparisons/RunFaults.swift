@@ -11,7 +11,10 @@ extension RunRecord {
     let broken = cells.filter { $0.violations > 0 }.map {
       "\($0.name): \($0.violations) samples break natural ≥ empirical ≥ certified"
     }
-    let warned = warnings.filter { $0.severity == .invalid }.map { "\($0.code): \($0.text)" }
+    // A failed cell has a warning too, which ends in its reason.
+    let warned = warnings.filter { warning in
+      warning.severity == .invalid && !cells.contains { $0.status.reason.map(warning.text.hasSuffix) ?? false }
+    }.map { "\($0.code): \($0.text)" }
     return failed + broken + warned + contradictions(of: samples)
   }
 
