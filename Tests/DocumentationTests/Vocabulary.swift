@@ -44,7 +44,9 @@ final class Vocabulary {
     let words = Array(command.drop { $0.contains("=") && $0.first?.isUppercase == true })
     guard let program = words.first else { return [] }
     if program == "make" {
-      return words.dropFirst().filter { !$0.contains("=") && !targets.contains($0) }.map { "no target \($0)" }
+      var wanted = Array(words.dropFirst())
+      if let place = wanted.firstIndex(of: "-C") { wanted.removeSubrange(place..<min(place + 2, wanted.count)) }
+      return wanted.filter { !$0.contains("=") && !targets.contains($0) }.map { "no target \($0)" }
     }
     guard program == "gauntlet" || program.hasSuffix("/gauntlet") else { return [] }
     var arguments = Array(words.dropFirst())
