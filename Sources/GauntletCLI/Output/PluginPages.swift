@@ -65,7 +65,7 @@ struct PluginPages {
 
   static func page(_ plugin: PluginDescription) -> String {
     var lines = ["# \(plugin.title)", "", "\(plugin.kind.capitalized) `\(plugin.id)`, version \(plugin.version).", ""]
-    lines += ["## Definition", "", prose(plugin.definition) + ".", ""]
+    lines += ["## Definition", "", sentence(plugin.definition), ""]
     if !plugin.equation.isEmpty { lines += ["```text", plugin.equation, "```", ""] }
     lines += ["## Settings", ""]
     if plugin.settings.isEmpty {
@@ -83,9 +83,15 @@ struct PluginPages {
       }
       lines.append("")
     }
-    lines += ["## Source", "", prose(plugin.reference) + ".", "", "## Known deviations", ""]
+    lines += ["## Source", "", sentence(plugin.reference), "", "## Known deviations", ""]
     lines += plugin.deviations.isEmpty ? ["None is known."] : plugin.deviations.map { "* \(prose($0))" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A text that begins with a word begins with a capital; symbols stay as they are.
+  private static func sentence(_ text: String) -> String {
+    let isWord = text.count > 1 && text.prefix(2).allSatisfy(\.isLetter)
+    return prose(isWord ? text.prefix(1).uppercased() + text.dropFirst() : text) + "."
   }
 
   /// Text whose stars, bars and brackets are only themselves.
