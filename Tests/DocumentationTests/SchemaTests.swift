@@ -26,7 +26,7 @@ struct SchemaTests {
       """
       gauntlet run small.yaml --quiet
       gauntlet gate runs/small --baseline baseline.json --accept
-      gauntlet gate runs/small --baseline baseline.json --format json > gate.json
+      gauntlet gate runs/small --baseline baseline.json --format json > gate.json || test $? -eq 2
       """)
     #expect(outcome.status == 0, "\(outcome.error)")
     let files = [
