@@ -21,6 +21,19 @@ struct PageTests {
     }
   }
 
+  @Test func describePrintsTheSamePage() throws {
+    let shell = try Shell()
+    defer { shell.close() }
+    for page in ["attacks/gtm", "datasets/shapes", "profiles/ers"] {
+      let id = page.split(separator: "/")[1]
+      let printed = try shell.run("gauntlet describe \(id) --format markdown").output
+      #expect(printed.hasPrefix("# "))
+      #expect(try Repository.text("Documentation/Plugins/\(page).md").hasSuffix("-->\n\n" + printed))
+    }
+    #expect(try shell.run("gauntlet describe gtm --json --format markdown").status == 64)
+    #expect(try shell.run("gauntlet list attacks --pages pages").status == 64)
+  }
+
   @Test(arguments: Repository.pages) func linksLeadSomewhere(_ path: String) throws {
     let text = try Repository.text(path)
     for match in text.matches(of: #/\]\(([^)\s]+)\)/#) {
