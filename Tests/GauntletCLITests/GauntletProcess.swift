@@ -1,5 +1,4 @@
 import Foundation
-import TestFiles
 
 /// The `gauntlet` executable, run as a person runs it.
 enum GauntletProcess {
@@ -9,7 +8,18 @@ enum GauntletProcess {
     let error: String
   }
 
-  private static var executable: URL { BuiltProducts.executable("gauntlet") }
+  /// Beside the test bundle, where the build puts both.
+  private static var executable: URL {
+    let arguments = CommandLine.arguments + [ProcessInfo.processInfo.arguments.first ?? ""]
+    let folders =
+      arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+      + [
+        Bundle.main.bundleURL,
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent(),
+      ]
+    let places = folders.map { $0.appendingPathComponent("gauntlet") }
+    return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
+  }
 
   static func start(_ arguments: [String]) throws -> Process {
     let process = Process()
