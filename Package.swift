@@ -107,6 +107,9 @@ let testTargets: [Target] = [
   tests("Ledger"),
   tests("Harness", ["BuiltIns", "Gradients", "Statistics", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
+  // What README.md and Documentation say: commands, pages, schemas, links. They run the executable.
+  .testTarget(
+    name: "DocumentationTests", dependencies: ["gauntlet", "TestFiles", yams], path: "Tests/DocumentationTests"),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),

@@ -5,9 +5,17 @@ struct DecisionPGD: Attack {
   static let card = Card(
     id: "pgd", version: "1", title: "Projected gradient descent on the 2AFC margin",
     definition:
-      "minimises d(x̃, farther) − d(x̃, closer) over the reference x̃ (or the images that moved names); 2AFC credit in 0…1, higher is better",
+      "minimises d(x̃, farther) − d(x̃, closer) over the reference x̃ (or the images that moved names); 2AFC credit in 0…1, "
+      + "higher is better",
+    equation:
+      "x ← Π(x − α·direction(g)), g = ∂m/∂x; direction: sign(g) in ℓ∞, g/‖g‖₂ in ℓ2, the sign on the 1% largest in ℓ1",
     reference:
-      "Madry et al., Towards deep learning models resistant to adversarial attacks, ICLR 2018 (arXiv 1706.06083)"
+      "Madry et al., Towards deep learning models resistant to adversarial attacks, ICLR 2018 (arXiv 1706.06083)",
+    deviations: [
+      "The point of the lowest margin on the way is proposed, the start included; published codes take the last one.",
+      "A single step has the size ε: that is FGSM.",
+      "LipSim's published code hands PGD its own clean scores as soft labels; here the loss is the margin.",
+    ]
   )
 
   static let settings =

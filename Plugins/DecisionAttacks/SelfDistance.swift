@@ -5,11 +5,16 @@ struct SelfDistance: Attack {
   static let card = Card(
     id: "self-distance", version: "1", title: "d(x, x + δ)",
     definition:
-      "maximises d(x, x̃) over the perturbed reference x̃: what the metric takes an invisible change for, in its own units "
-      + "(reports show the histogram beside natural distances); 0 is best. Candidates play no part",
+      "the largest d(x, x̃) over the perturbed reference x̃: what the metric takes a small change for, in its own units; 0 is "
+      + "best. Candidates play no part",
+    equation: "max over δ of d(x, x + δ), ‖δ‖ ≤ ε, x + δ ∈ [0, 1]",
     reference:
       "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric, ICLR 2024, figure 3b (l2 PGD on the "
-      + "embeddings' mean squared error, 1000 steps of 0.01)")
+      + "embeddings' mean squared error, 1000 steps of 0.01)",
+    deviations: [
+      "The distance itself is raised, not the mean squared error of embeddings, so that any metric can be asked.",
+      "The largest distance on the way counts; the published code takes the last one.",
+    ])
 
   static let settings = [
     DecisionSettings.ball[0],
