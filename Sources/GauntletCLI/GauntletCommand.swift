@@ -45,7 +45,8 @@ struct GauntletCommand: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self, DescribeCommand.self,
-      ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
+      ReportCommand.self, CompareCommand.self, LeaderboardCommand.self, HistoryCommand.self, GateCommand.self,
+      ExportCommand.self, DistanceCommand.self,
       EmbedCommand.self, CertifyCommand.self, AttackCommand.self, TrainCommand.self, ConvertCommand.self,
       DataCommand.self,
     ])
