@@ -72,9 +72,6 @@ public struct Plan: Sendable {
     /// Votes under noise, in place of radii that hold for certain; nil for these.
     public var votes: Suite.Certification.Votes?
 
-    /// Of the natural cell, or the attack's, that it is about.
-    var key: Cell.Key { Cell.Key(subject: subject.key, dataset: dataset.key, attack: attack?.key) }
-
     public var title: String {
       "\(subject.key) × \(dataset.key) × certificate" + (attack.map { " of \($0.key)" } ?? "")
         + (votes.map { " by \($0.count) votes" } ?? "")
