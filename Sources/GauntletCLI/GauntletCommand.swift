@@ -44,7 +44,7 @@ struct GauntletCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, MergeCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self,
+      RunCommand.self, MergeCommand.self, SubmitCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self,
       DescribeCommand.self,
       ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
       EmbedCommand.self, CertifyCommand.self, AttackCommand.self, TrainCommand.self, ConvertCommand.self,
