@@ -85,6 +85,8 @@ struct MergeInputTests {
     expect(try merge("1", "none"), 66, "none", "no such run folder")
     try FileManager.default.createDirectory(atPath: scratch.file("empty"), withIntermediateDirectories: true)
     expect(try merge("1", "empty"), 66, "shard.json", "--shard I/N")
+    try edit("2", "\"of\" : 2", "\"of\" : 0")
+    expect(try merge("1", "2"), 65, "shard.json", "no shard 2/0")
     _ = try scratch.write("{\"schema\": \"gauntlet-shard/9\"}", to: "2/shard.json")
     expect(try merge("1", "2"), 65, "gauntlet-shard/9")
     _ = try scratch.write("{\"schema\": \"gauntlet-shard/1\", \"sh", to: "2/shard.json")

@@ -33,6 +33,9 @@ public struct ShardRecord: Codable, Sendable {
   public init?(in folder: RunFolder) throws {
     guard let data = FileManager.default.contents(atPath: folder.shard) else { return nil }
     self = try VersionedJSON.decode(data, schema: Self.currentSchema, file: folder.shard)
+    guard Shard(shard, of: of) != nil else {
+      throw ResultsError.inconsistent(file: folder.shard, key: "shard", reason: "there is no shard \(shard)/\(of)")
+    }
   }
 
   public func write(to folder: RunFolder) throws {
