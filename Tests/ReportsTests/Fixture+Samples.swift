@@ -83,6 +83,13 @@ extension Fixture {
           low: score.value * 0.95, high: min(100, score.value * 1.05), level: 0.95, method: "wilson")
         record.scores.append(score)
         (cell.id, cell.subject, cell.attack) = ("\(subject.id) \(attack.id)", subject.id, attack.id)
+        for sample in cell.worst.indices {
+          let path = "samples/\(place)-\(index)-\(sample)"
+          cell.worst[sample].clean = "\(path)-clean.png"
+          cell.worst[sample].adversarial = "\(path)-adversarial.png"
+          cell.worst[sample].difference = "\(path)-difference.png"
+          cell.worst[sample].context = []
+        }
         cell.flags = ["clean-is-worst:margin": 3, "zero-gradient": 1]
         record.cells.append(cell)
       }

@@ -159,8 +159,9 @@ import Testing
     let html = page(record)
     #expect(TagBalance.fault(in: html) == nil)
     let words = html.components(separatedBy: "<script>")[0].lowercased()
-    #expect(
-      !words.contains(">nan") && !words.contains("\"nan\"") && !words.contains("\"inf\"") && !words.contains(" nan"))
+    for text in [">nan<", "\"nan\"", "\"inf\"", " nan ", " nan<", "[nan", "nan]"] {
+      #expect(!words.contains(text), "\(text)")
+    }
   }
 
   @Test func pairsAndDistributionsNeedTheSamples() {

@@ -14,6 +14,17 @@ extension HTMLReport {
     let few = Set(samples.tables.map(\.subject)).count <= HTMLReport.fewCompared
     var kept = samples
     let subjects = Set(record.subjects.prefix(HTMLReport.mostCompared).map(\.id))
+    // What is proved at an attack's threat model is listed by radius, where it was also asked by radius.
+    for place in kept.tables.indices {
+      let scores = kept.tables[place].scores
+      kept.tables[place].scores.removeAll { one in
+        one.attack != nil
+          && scores.contains {
+            $0.attack == nil && $0.name == one.name && $0.threat?.epsilon == one.threat?.epsilon
+              && $0.threat?.norm == one.threat?.norm
+          }
+      }
+    }
     kept.tables.removeAll { !subjects.contains($0.subject) || record.dataset($0.dataset) == nil }
     let all = HeadToHead.all(in: kept) { score in
       ScoreName.isHeadline(score.name) || (few && score.name.hasPrefix(ScoreName.ers + ":"))

@@ -1,6 +1,8 @@
 extension PageStyle {
   /// What only some pages or sections have: choices, pairs, boards, histories.
   static let parts: StaticString = """
+    .wide { min-width: 230px; } .roomy { min-width: 130px; }
+    tbody th { overflow-wrap: anywhere; } tbody th a { white-space: nowrap; }
     .tile:only-child { max-width: 440px; }
     .was { fill: none; stroke: var(--ink); stroke-width: 1; opacity: 0.7; }
     .flag { color: var(--ink); text-decoration: none; white-space: nowrap; }
