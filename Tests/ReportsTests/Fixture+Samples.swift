@@ -1,9 +1,29 @@
 import Results
 
 extension Fixture {
+  /// A record with samples, whose scores are those of its samples.
+  static func sampled(
+    _ record: RunRecord = Fixture.record(), count: Int = 120
+  ) -> (record: RunRecord, samples: SampleRecord) {
+    let samples = samples(of: record, count: count)
+    var record = record
+    for table in samples.tables {
+      for score in table.scores {
+        for place in record.scores.indices
+        where record.scores[place].subject == table.subject && record.scores[place].dataset == table.dataset
+          && record.scores[place].name == score.name && record.scores[place].threat == score.threat
+        {
+          record.scores[place].value = table.value(of: score)
+          record.scores[place].interval = nil
+        }
+      }
+    }
+    return (record, samples)
+  }
+
   /// Samples that fit the record's 2AFC scores and R@1, with margins and cosines; answers are right where a hash
   /// allows it.
-  static func samples(of record: RunRecord = Fixture.record(), count: Int = 120) -> SampleRecord {
+  private static func samples(of record: RunRecord, count: Int) -> SampleRecord {
     var tables: [SampleRecord.Table] = []
     for subject in record.subjects {
       for dataset in record.datasets {

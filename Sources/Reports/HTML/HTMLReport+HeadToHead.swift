@@ -14,11 +14,19 @@ extension HTMLReport {
     let few = Set(samples.tables.map(\.subject)).count <= HTMLReport.fewCompared
     var kept = samples
     let subjects = Set(record.subjects.prefix(HTMLReport.mostCompared).map(\.id))
-    // What is proved at an attack's threat model is listed by radius, where it was also asked by radius.
     for place in kept.tables.indices {
-      let scores = kept.tables[place].scores
+      let table = kept.tables[place]
+      let scores = table.scores
       kept.tables[place].scores.removeAll { one in
-        one.attack != nil
+        // Samples that do not give the recorded score are not its own.
+        let recorded = record.scores.first {
+          $0.name == one.name && $0.subject == table.subject && $0.dataset == table.dataset && $0.attack == one.attack
+            && $0.threat == one.threat
+        }
+        if let recorded, recorded.value.isFinite, !table.agrees(one, with: recorded.value) { return true }
+        // What is proved at an attack's threat model is listed by radius, where it was also asked by radius.
+        return
+          one.attack != nil
           && scores.contains {
             $0.attack == nil && $0.name == one.name && $0.threat?.epsilon == one.threat?.epsilon
               && $0.threat?.norm == one.threat?.norm

@@ -10,8 +10,14 @@ extension PageScript {
       node.append(...children);
       return node;
     };
-    const minus = text => text.replace("-", "\u2212");
-    const show = (value, score) => value === null ? "–" : minus(value.toFixed(score.isPercent ? 1 : 3));
+    // As the rest of the page prints numbers: halves to even, no negative zero.
+    const show = (value, score) => {
+      if (value === null) return "–";
+      const digits = score.isPercent ? 1 : 3, scaled = value * 10 ** digits;
+      const isHalf = Math.abs(scaled - Math.trunc(scaled)) === 0.5;
+      const text = (isHalf ? 2 * Math.round(scaled / 2) / 10 ** digits : value).toFixed(digits);
+      return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
+    };
     const select = (label, id) => {
       const list = make("select", { id });
       return [make("label", { for: id }, label, list), list];
@@ -113,7 +119,7 @@ extension PageScript {
         const kind = row.p !== null && row.p <= 0.05 && row.value !== 0 ? (gain > 0 ? "second" : "first") : "none";
         const winner = kind === "none" ? "not told apart" : set.subjects[kind === "second" ? b : a].title;
         const interval = row.low === null ? "" : `[${show(row.low, row.score)}, ${show(row.high, row.score)}]`;
-        const sign = row.value > 0 ? "+" : "";
+        const sign = row.value > 0 && Number(show(row.value, row.score)) !== 0 ? "+" : "";
         body.append(make("tr", {},
           make("th", { scope: "row", title: row.score.definition }, row.score.title,
             make("small", {}, row.score.condition + (counts.size > 1 ? ` · n ${row.n}` : ""))),
