@@ -105,8 +105,11 @@ let testTargets: [Target] = [
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
-  tests("Harness", ["BuiltIns", "Gradients", "Tensors"]),
+  tests("Harness", ["BuiltIns", "Gradients", "Statistics", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
+  // What README.md and Documentation say: commands, pages, schemas, links. They run the executable.
+  .testTarget(
+    name: "DocumentationTests", dependencies: ["gauntlet", "TestFiles", yams], path: "Tests/DocumentationTests"),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),

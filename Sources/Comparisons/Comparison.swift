@@ -142,7 +142,7 @@ extension SampleRecord.Score {
   /// Whether it is the same question, whoever is asked.
   func isSame(as other: Self) -> Bool {
     name == other.name && attack == other.attack && threat?.norm == other.threat?.norm
-      && threat?.epsilon == other.threat?.epsilon
+      && threat?.epsilon == other.threat?.epsilon && threat?.moved == other.threat?.moved
   }
 
   /// Whether it was also asked in the same way.
