@@ -95,14 +95,14 @@ extension PottsModel {
   /// With fewer values a step cannot be told from noise by its neighbours.
   private static let fewest = 8
 
-  /// A penalty for values whose noise is not known: γ = 2 σ² ln n, with σ² the variance of a value of weight 1.
+  /// A penalty for values whose noise is not known: γ = 3 σ² ln n, with σ² the variance of a value of weight 1.
   ///
   /// σ is the median of |yᵢ₊₁ − yᵢ| / √(1/wᵢ + 1/wᵢ₊₁), times 1.4826 (the deviation of a normal variable of that
   /// median): few steps do not move a median. It is at least `floor`, and `floor` where there are fewer than 8 values.
   ///
-  /// Source of 2 ln n, twice the cost of one parameter in the Bayesian information criterion, for a level and its
-  /// place: Yao, "Estimating the number of change-points via Schwarz' criterion", Statistics & Probability Letters 6
-  /// (1988).
+  /// Source of 3 ln n, for the logarithm of a likelihood ratio is half of the gain: Zhang and Siegmund, "A modified Bayes
+  /// information criterion with applications to the analysis of comparative genomic hybridization data", Biometrics 63
+  /// (2007).
   public static func penalty(for values: [Double], weights: [Double], floor: Double) -> Double {
     precondition(values.count == weights.count, "\(values.count) values with \(weights.count) weights")
     precondition(floor >= 0, "a deviation is at least 0, got \(floor)")
@@ -116,6 +116,6 @@ extension PottsModel {
       let median = changes.count % 2 == 1 ? changes[middle] : 0.5 * (changes[middle - 1] + changes[middle])
       noise = max(floor, 1.4826 * median)
     }
-    return 2 * noise * noise * log(Double(values.count))
+    return 3 * noise * noise * log(Double(values.count))
   }
 }

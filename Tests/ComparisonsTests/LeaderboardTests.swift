@@ -17,9 +17,10 @@ struct LeaderboardTests {
   }
 
   @Test func ranksAreRangesOfWhatNoTestTellsApart() throws {
-    let made = Fixture().run(["low": 30, "high": 80, "twin": 79, "middle": 55])
+    let made = Fixture().run(["low": 30, "high": 80, "twin": 80, "middle": 55])
     let board = try board(Leaderboard([run("one", made)], replicates: 200), "4/255")
-    #expect(board.entries.map(\.subject.id) == ["high", "twin", "middle", "low"])
+    #expect(Set(board.entries[..<2].map(\.subject.id)) == ["high", "twin"])
+    #expect(board.entries[2...].map(\.subject.id) == ["middle", "low"])
     #expect(board.entries.map(\.rank) == [1...2, 1...2, 3...3, 4...4])
     #expect(board.pairedTests == 6 && board.tests == 6)
     #expect(board.entries[0].clean?.name == ScoreName.twoAlternativeNatural && board.entries[0].certified == nil)

@@ -14,18 +14,19 @@ struct BrowserTests {
   private static func page(_ kind: Kind) throws -> String {
     switch kind {
     case .run:
-      return HTMLReport(Fixture.record(), samples: Fixture.samples(), picture: Fixture.picture).render()
+      let made = Fixture.sampled()
+      return HTMLReport(made.record, samples: made.samples, picture: Fixture.picture).render()
     case .large:
-      let record = Fixture.large()
-      let samples = Fixture.samples(of: record, count: 500)
-      return HTMLReport(record, samples: samples, picture: Fixture.picture).render()
+      let made = Fixture.sampled(Fixture.large(), count: 500)
+      return HTMLReport(made.record, samples: made.samples, picture: Fixture.picture).render()
     case .leaderboard:
-      var other = Fixture.record()
+      let made = Fixture.sampled()
+      var other = made.record
       other.attacks[0].spec = "pgd:norm=linf,eps=1/255,steps=64"
       return LeaderboardReport(
         Leaderboard(
           [
-            .init(name: "first", record: Fixture.record(), samples: Fixture.samples()),
+            .init(name: "first", record: made.record, samples: made.samples),
             .init(name: "second", record: other, samples: nil),
           ], replicates: 200)
       ).page()

@@ -1,9 +1,29 @@
 import Results
 
 extension Fixture {
+  /// A record with samples, whose scores are those of its samples.
+  static func sampled(
+    _ record: RunRecord = Fixture.record(), count: Int = 120
+  ) -> (record: RunRecord, samples: SampleRecord) {
+    let samples = samples(of: record, count: count)
+    var record = record
+    for table in samples.tables {
+      for score in table.scores {
+        for place in record.scores.indices
+        where record.scores[place].subject == table.subject && record.scores[place].dataset == table.dataset
+          && record.scores[place].name == score.name && record.scores[place].threat == score.threat
+        {
+          record.scores[place].value = table.value(of: score)
+          record.scores[place].interval = nil
+        }
+      }
+    }
+    return (record, samples)
+  }
+
   /// Samples that fit the record's 2AFC scores and R@1, with margins and cosines; answers are right where a hash
   /// allows it.
-  static func samples(of record: RunRecord = Fixture.record(), count: Int = 120) -> SampleRecord {
+  private static func samples(of record: RunRecord, count: Int) -> SampleRecord {
     var tables: [SampleRecord.Table] = []
     for subject in record.subjects {
       for dataset in record.datasets {
@@ -83,6 +103,13 @@ extension Fixture {
           low: score.value * 0.95, high: min(100, score.value * 1.05), level: 0.95, method: "wilson")
         record.scores.append(score)
         (cell.id, cell.subject, cell.attack) = ("\(subject.id) \(attack.id)", subject.id, attack.id)
+        for sample in cell.worst.indices {
+          let path = "samples/\(place)-\(index)-\(sample)"
+          cell.worst[sample].clean = "\(path)-clean.png"
+          cell.worst[sample].adversarial = "\(path)-adversarial.png"
+          cell.worst[sample].difference = "\(path)-difference.png"
+          cell.worst[sample].context = []
+        }
         cell.flags = ["clean-is-worst:margin": 3, "zero-gradient": 1]
         record.cells.append(cell)
       }

@@ -44,17 +44,17 @@ struct PottsModelTests {
     #expect(fit.pieces.map(\.range.lowerBound) == Array(stride(from: 0, to: 500, by: 60)))
   }
 
-  @Test func noiseAloneHasNoStep() {
-    for seed in 0..<20 {
+  @Test func noiseAloneHasHardlyEverAStep() {
+    let falseAlarms = (0..<100).count { seed in
       var stream = RandomStream(seed: UInt64(seed), ["noise"], [])
-      // A sum of uniform variables: about normal.
-      let values = (0..<60).map { _ in
-        (0..<6).reduce(0.0) { sum, _ in sum + Double(stream.integer(below: 1000)) / 1000 }
-      }
+      // Sums of uniform variables: about normal.
+      let values = (0..<60).map { _ in (0..<6).reduce(0) { sum, _ in sum + stream.integer(below: 1000) } }
+        .map(Double.init)
       let weights = [Double](repeating: 1, count: values.count)
       let penalty = PottsModel.penalty(for: values, weights: weights, floor: 0)
-      #expect(PottsModel(fitting: values, weights: weights, penalty: penalty).pieces.count == 1, "seed \(seed)")
+      return PottsModel(fitting: values, weights: weights, penalty: penalty).pieces.count > 1
     }
+    #expect(falseAlarms <= 5, "\(falseAlarms) of 100")
   }
 
   @Test func theFloorHidesWhatIsSmallerThanASample() {

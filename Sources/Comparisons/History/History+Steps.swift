@@ -59,7 +59,7 @@ extension History {
       for (left, right) in zip(one.pieces, one.pieces.dropFirst()) {
         let (before, after) = (one.points[left.range.upperBound - 1], one.points[right.range.lowerBound])
         let paired = try pairedDifference(
-          one, try samples(before.run), try samples(after.run), replicates: replicates)
+          one, (before, try samples(before.run)), (after, try samples(after.run)), replicates: replicates)
         let unpaired = UnpairedDifference(from: Estimate(before), to: Estimate(after))
         steps.append(
           Step(
@@ -74,9 +74,10 @@ extension History {
   }
 
   private static func pairedDifference(
-    _ series: Series, _ first: SampleRecord?, _ second: SampleRecord?, replicates: Int
+    _ series: Series, _ before: (point: Series.Point, samples: SampleRecord?),
+    _ after: (point: Series.Point, samples: SampleRecord?), replicates: Int
   ) throws -> (value: Double, low: Double, high: Double, pValue: Double)? {
-    guard let first, let second, first.seed == second.seed else { return nil }
+    guard let first = before.samples, let second = after.samples, first.seed == second.seed else { return nil }
     func find(_ samples: SampleRecord) -> (table: SampleRecord.Table, score: SampleRecord.Score)? {
       let table = samples.tables.first {
         $0.subject == series.subject && $0.dataset == series.question.dataset
@@ -92,8 +93,14 @@ extension History {
     let pair = PairedTables(one.table, other.table)
     guard pair.left.count > 1 else { return nil }
     let row = pair.row(one.score, other.score, seed: first.seed, replicates: replicates, level: 0.95)
+    // Samples that do not give the recorded scores are of another run.
+    func agrees(_ value: Double, _ point: Series.Point) -> Bool {
+      pair.omitted > 0 || abs(value - point.value) <= 1e-6 * max(1, abs(point.value))
+    }
+    guard agrees(row.first, before.point), agrees(row.second, after.point) else { return nil }
     let estimate = row.difference.estimate
-    return (estimate.value, estimate.interval.low, estimate.interval.high, row.pValue)
+    let pValue = row.test == .mcNemar ? row.pValue : row.difference.pValueBeyondReplicates(replicates)
+    return (estimate.value, estimate.interval.low, estimate.interval.high, pValue)
   }
 }
 

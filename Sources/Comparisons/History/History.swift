@@ -38,7 +38,9 @@ public struct History: Sendable {
       faults = record.cells.count { $0.violations > 0 || $0.status.isFailure }
       subjects = Dictionary(record.subjects.map { ($0.id, $0.title) }) { first, _ in first }
       datasets = Dictionary(record.datasets.map { ($0.id, $0.title) }) { first, _ in first }
-      answers = record.scores.filter { includes($0) && $0.value.isFinite }.map {
+      answers = record.scores.filter { score in
+        includes(score) && score.value.isFinite && !record.scores.contains(where: score.isCopy)
+      }.map {
         (Key(subject: $0.subject, attack: $0.attack, question: RecordedQuestion($0, in: record)), $0)
       }
       self.samples = samples
@@ -120,6 +122,14 @@ public struct History: Sendable {
         "Numbers were computed by \(numerics.sorted().joined(separator: " and ")): small steps may come from that.")
     }
     self.notes = notes
+  }
+}
+
+extension RunRecord.Score {
+  /// Whether it repeats a score of its threat model under the name of an attack, as certificates do.
+  func isCopy(of other: RunRecord.Score) -> Bool {
+    attack != nil && other.attack == nil && name == other.name && subject == other.subject && dataset == other.dataset
+      && threat?.norm == other.threat?.norm && threat?.epsilon == other.threat?.epsilon
   }
 }
 

@@ -45,7 +45,9 @@ extension Leaderboard.Entry {
       let table = samples.tables.first(where: { $0.subject == score.subject && $0.dataset == score.dataset }),
       let function = table.scores.first(where: {
         $0.name == score.name && $0.attack == score.attack && $0.threat == score.threat
-      })
+      }),
+      // Samples that do not give the recorded score are of another run.
+      table.agrees(function, with: score.value)
     else { return nil }
     return Leaderboard.Evidence(table: table, score: function, seed: samples.seed)
   }

@@ -64,7 +64,8 @@ private struct PairTests {
               : nil
             let row = pair.row(
               one.score, other.score, seed: one.seed, replicates: replicates, level: 0.95, known: known)
-            values.append(row.pValue)
+            values.append(
+              row.test == .mcNemar ? row.pValue : row.difference.pValueBeyondReplicates(replicates))
             paired += 1
             continue
           }

@@ -221,7 +221,12 @@ struct ScoreBuilder {
         definition:
           "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
           + "ES, LTM and GTM that was run, in percent.",
-        from: [SampleColumn(name: group.named(ScoreName.recallEmpirical), values: worst)])
+        from: [
+          // The threat model too: at several radii there are several of them.
+          SampleColumn(
+            name: "\(group.named(ScoreName.recallEmpirical)) \(group.threat.norm.rawValue) \(group.threat.epsilonText)",
+            values: worst)
+        ])
     ]
   }
 

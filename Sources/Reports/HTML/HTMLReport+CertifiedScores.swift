@@ -25,7 +25,7 @@ extension HTMLReport {
           tag("td", ["title": first.definition]) { first.title },
         ] + values + [number(certificate.lipschitz, .plain)]
       })
-    return tag("details", ["open": rows.count <= 12 ? "" : nil]) {
+    return tag("details", ["open": rows.count <= 24 ? "" : nil]) {
       tag("summary") { "Certified scores by radius" }
       table
     }

@@ -14,6 +14,25 @@ extension HTMLReport {
     let few = Set(samples.tables.map(\.subject)).count <= HTMLReport.fewCompared
     var kept = samples
     let subjects = Set(record.subjects.prefix(HTMLReport.mostCompared).map(\.id))
+    for place in kept.tables.indices {
+      let table = kept.tables[place]
+      let scores = table.scores
+      kept.tables[place].scores.removeAll { one in
+        // Samples that do not give the recorded score are not its own.
+        let recorded = record.scores.first {
+          $0.name == one.name && $0.subject == table.subject && $0.dataset == table.dataset && $0.attack == one.attack
+            && $0.threat == one.threat
+        }
+        if let recorded, recorded.value.isFinite, !table.agrees(one, with: recorded.value) { return true }
+        // What is proved at an attack's threat model is listed by radius, where it was also asked by radius.
+        return
+          one.attack != nil
+          && scores.contains {
+            $0.attack == nil && $0.name == one.name && $0.threat?.epsilon == one.threat?.epsilon
+              && $0.threat?.norm == one.threat?.norm
+          }
+      }
+    }
     kept.tables.removeAll { !subjects.contains($0.subject) || record.dataset($0.dataset) == nil }
     let all = HeadToHead.all(in: kept) { score in
       ScoreName.isHeadline(score.name) || (few && score.name.hasPrefix(ScoreName.ers + ":"))

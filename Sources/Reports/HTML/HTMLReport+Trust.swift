@@ -46,7 +46,7 @@ extension HTMLReport {
           }
           tag("dd") {
             "Raised when: \(entry.sign)."
-            tag("small") { entry.meaning }
+            tag("small") { entry.meaning + "." }
           }
         }
       }

@@ -21,7 +21,7 @@ public struct HTMLReport: PageParts {
   ///   - picture: the bytes of a PNG file, by the relative path that a sample gives; nil if there is none. Bytes that are not
   ///     PNG are left out.
   public init(
-    _ record: RunRecord, samples: SampleRecord? = nil, pictureBudget: Int = 1_500_000,
+    _ record: RunRecord, samples: SampleRecord? = nil, pictureBudget: Int = 1_350_000,
     picture: @escaping (String) -> Data?
   ) {
     self.record = record

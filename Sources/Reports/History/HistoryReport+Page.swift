@@ -178,7 +178,7 @@ extension HistoryReport {
       (
         "Levels",
         "Constant pieces that minimise the sum of squared distances, each value weighted by its number of samples, "
-          + "plus a penalty of 2 σ² ln n for every step (the weighted Potts model, solved exactly). σ is what "
+          + "plus a penalty of 3 σ² ln n for every step (the weighted Potts model, solved exactly). σ is what "
           + "neighbouring runs differ by in the median, and no less than the weight of one sample."
       ),
       (

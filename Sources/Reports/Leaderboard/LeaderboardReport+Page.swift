@@ -40,15 +40,16 @@ extension LeaderboardReport {
   private var overview: PageSection {
     PageSection("overview", "All boards", lead: "The subjects that no other one is better than.") {
       plainTable(
-        "Boards", ["Board", "Dataset", "Threat", "Subjects", "First", "Score"], numbers: ["Subjects", "Score"],
+        "Boards", ["Board", "Ranked by", "Dataset", "Threat", "Subjects", "First", "Score"],
+        numbers: ["Subjects", "Score"],
         leaderboard.boards.enumerated().map { place, board in
           let first = board.entries.filter { $0.rank?.lowerBound == 1 }
-          let names = first.prefix(4).map(\.subject.title).joined(separator: ", ")
+          let names = first.prefix(3).map(\.subject.title).joined(separator: ", ")
           return [
-            tag("a", ["href": "#" + anchor(place)]) { "\(place + 1). \(board.title)" },
+            tag("a", ["href": "#" + anchor(place)]) { "Board \(place + 1)" }, words(board.title),
             words(board.dataset.title), words(board.question.threat.map(Format.threat) ?? "natural"),
             count(board.entries.count + board.apart.count),
-            words(first.count > 4 ? "\(names) and \(first.count - 4) more" : names),
+            words(first.count > 3 ? "\(names) and \(first.count - 3) more" : names),
             number(board.entries.first?.robust.value, board.entries.first?.robust.unit ?? .percent),
           ]
         })
@@ -147,7 +148,7 @@ extension LeaderboardReport {
         board.apart.map { entry in
           [
             subject(entry), score(entry.robust),
-            tag("td") {
+            tag("td", ["class": "wide"]) {
               for fault in entry.faults {
                 if TrustGuide.entry(of: fault.code) != nil {
                   tag("a", ["class": "flag", "href": "#" + TrustGuide.anchor(of: fault.code)]) { fault.code }
@@ -176,7 +177,7 @@ extension LeaderboardReport {
             tag("dt") { tag("code", ["class": "code"]) { entry.code } }
             tag("dd") {
               "Raised when: \(entry.sign)."
-              tag("small") { entry.meaning }
+              tag("small") { entry.meaning + "." }
             }
           }
         }

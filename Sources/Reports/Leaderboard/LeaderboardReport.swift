@@ -37,7 +37,7 @@ public struct LeaderboardReport: PageParts {
         ? "by their intervals"
         : "sample by sample (\(board.pairedTests) of \(board.tests) pairs), by their intervals elsewhere"
     return
-      "Ranks are ranges: subjects whose ranges overlap are not told apart at p ≤ \(Format.plain(leaderboard.alpha)) "
+      "Ranks are ranges: subjects whose ranges overlap are not told apart at p ≤ \(leaderboard.alpha) "
       + "(Holm), tested \(how)."
   }
 

@@ -10,8 +10,14 @@ extension PageScript {
       node.append(...children);
       return node;
     };
-    const minus = text => text.replace("-", "\u2212");
-    const show = (value, score) => value === null ? "–" : minus(value.toFixed(score.isPercent ? 1 : 3));
+    // As the rest of the page prints numbers: halves to even, no negative zero.
+    const show = (value, score) => {
+      if (value === null) return "–";
+      const digits = score.isPercent ? 1 : 3, scaled = value * 10 ** digits;
+      const isHalf = Math.abs(scaled - Math.trunc(scaled)) === 0.5;
+      const text = (isHalf ? 2 * Math.round(scaled / 2) / 10 ** digits : value).toFixed(digits);
+      return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
+    };
     const select = (label, id) => {
       const list = make("select", { id });
       return [make("label", { for: id }, label, list), list];
@@ -21,7 +27,8 @@ extension PageScript {
     const [secondLabel, secondList] = select("Second", "pairs-second");
     const swap = make("button", { type: "button", class: "plain" }, "Swap");
     const result = make("div", { "aria-live": "polite" });
-    view.append(make("div", { class: "choices" }, ...(sets.length > 1 ? [setLabel] : []), firstLabel, swap, secondLabel), result);
+    view.append(
+      make("div", { class: "choices" }, ...(sets.length > 1 ? [setLabel] : []), firstLabel, secondLabel, swap), result);
     sets.forEach((set, place) => setList.append(make("option", { value: place }, set.title)));
 
     const fill = () => {
@@ -30,13 +37,16 @@ extension PageScript {
         list.replaceChildren(...set.subjects.map(one => make("option", { value: one.id }, one.title)));
         list.value = set.subjects.some(one => one.id === last[which]) ? last[which] : set.subjects[which].id;
       });
-      if (firstList.value === secondList.value) secondList.value = set.subjects.find(one => one.id !== firstList.value).id;
+      if (firstList.value === secondList.value) {
+        secondList.value = set.subjects.find(one => one.id !== firstList.value).id;
+      }
       draw();
     };
 
     // A difference with its interval, on an axis that the rows share.
     const drawing = (low, value, high, reach, kind) => {
-      const space = "http://www.w3.org/2000/svg", x = v => (60 + 54 * Math.max(-1, Math.min(1, v / reach))).toFixed(1);
+      // The name of SVG's elements, from one that the page has: a page of ours holds no address.
+      const space = document.querySelector("svg").namespaceURI, x = v => (60 + 54 * Math.max(-1, Math.min(1, v / reach))).toFixed(1);
       const svg = document.createElementNS(space, "svg");
       svg.setAttribute("viewBox", "0 0 120 16");
       svg.setAttribute("class", "whisk " + kind);
@@ -102,16 +112,17 @@ extension PageScript {
         : { score: set.scores[score], n, first, second, value, low, high, p, detectable, exact });
       const reach = Math.max(1e-9, ...rows.filter(row => row.score.isPercent)
         .flatMap(row => [row.low, row.high, row.value].map(v => Math.abs(v ?? 0))));
-      const body = make("tbody");
-      for (const row of rows) {
+      const body = make("tbody"), counts = new Set(rows.map(row => row.n));
+      const differs = row => row.value !== 0 || row.low !== 0 || row.high !== 0;
+      for (const row of rows.filter(differs)) {
         const gain = row.score.higherIsBetter ? row.value : -row.value;
         const kind = row.p !== null && row.p <= 0.05 && row.value !== 0 ? (gain > 0 ? "second" : "first") : "none";
         const winner = kind === "none" ? "not told apart" : set.subjects[kind === "second" ? b : a].title;
         const interval = row.low === null ? "" : `[${show(row.low, row.score)}, ${show(row.high, row.score)}]`;
-        const sign = row.value > 0 ? "+" : "";
+        const sign = row.value > 0 && Number(show(row.value, row.score)) !== 0 ? "+" : "";
         body.append(make("tr", {},
           make("th", { scope: "row", title: row.score.definition }, row.score.title,
-            make("small", {}, `${row.score.condition} · n ${row.n}`)),
+            make("small", {}, row.score.condition + (counts.size > 1 ? ` · n ${row.n}` : ""))),
           make("td", { class: "n" }, show(row.first, row.score)),
           make("td", { class: "n" }, show(row.second, row.score)),
           make("td", { class: "n" }, make("b", {}, sign + show(row.value, row.score)), make("small", {}, interval)),
@@ -122,15 +133,19 @@ extension PageScript {
           make("td", { class: "n" }, row.detectable === null ? "–" : show(row.detectable, row.score)),
           make("td", { class: kind === "none" ? "absent left" : "left" }, winner)));
       }
-      const caption = `${set.subjects[b].title} against ${set.subjects[a].title} on ${set.title}`;
+      const caption = `${set.subjects[b].title} against ${set.subjects[a].title} on ${set.title}`
+        + (counts.size === 1 ? `, ${[...counts][0]} samples` : "");
+      const equal = rows.filter(row => !differs(row)).map(row => `${row.score.title} ${row.score.condition}`);
       const heads = [["Score"], [set.subjects[a].title, "n"], [set.subjects[b].title, "n"], ["Difference", "n"], [""],
         ["p (Holm)", "n"], ["Detectable", "n"], ["Better"]];
       const table = make("table", {}, make("caption", {}, make("span", {}, caption)),
-        make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", { scope: "col", class: kind ?? null }, text)))),
+        make("thead", {}, make("tr", {},
+          ...heads.map(([text, kind]) => make("th", { scope: "col", class: kind ?? null }, text)))),
         body);
       const changed = rows.map(row => sides(set, row.score, a, b)).filter(part => part);
       result.replaceChildren(
         make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption }, table),
+        ...(equal.length ? [make("p", { class: "lead" }, `No sample differs in: ${equal.join(", ")}.`)] : []),
         ...(changed.length ? [make("h3", {}, "Samples that changed sides"), ...changed] : []));
     };
 

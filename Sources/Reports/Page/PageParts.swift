@@ -61,7 +61,10 @@ extension PageParts {
     tag("td", ["class": "n", "data-v": seconds.flatMap(sortable)]) { seconds.map(Format.duration) ?? Format.missing }
   }
 
-  func words(_ text: String) -> Markup { tag("td") { text } }
+  /// Text; where it is long, its column is wide enough for it on a phone too.
+  func words(_ text: String) -> Markup {
+    tag("td", ["class": text.count > 40 ? "wide" : text.count > 16 ? "roomy" : nil]) { text }
+  }
 
   func code(_ text: String) -> Markup { tag("td") { tag("code") { text } } }
 

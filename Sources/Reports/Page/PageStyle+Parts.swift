@@ -1,6 +1,8 @@
 extension PageStyle {
   /// What only some pages or sections have: choices, pairs, boards, histories.
   static let parts: StaticString = """
+    .wide { min-width: 230px; } .roomy { min-width: 130px; }
+    tbody th { overflow-wrap: anywhere; } tbody th a { white-space: nowrap; }
     .tile:only-child { max-width: 440px; }
     .was { fill: none; stroke: var(--ink); stroke-width: 1; opacity: 0.7; }
     .flag { color: var(--ink); text-decoration: none; white-space: nowrap; }
@@ -53,6 +55,14 @@ extension PageStyle {
     .choices .check { display: flex; align-items: center; gap: 6px; font-size: 14px; color: var(--ink); padding-bottom: 8px; }
     .choices .shown { font-size: 13px; color: var(--muted); padding-bottom: 8px; }
     .side img { width: 26px; height: 26px; border-radius: 4px; flex: none; }
-    @media print { .choices { display: none; } }
+    @page { size: A4 landscape; margin: 12mm; }
+    @media print {
+      .choices { display: none; }
+      th, td { padding: 3px 6px; font-size: 8.5pt; min-width: 0; }
+      thead th, td code, .wide, .roomy { white-space: normal; overflow-wrap: anywhere; min-width: 0; }
+      .heat b { font-size: 9.5pt; } small, thead th small { font-size: 7pt; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7.5pt; }
+      .charts, .charts.wide { grid-template-columns: repeat(3, 1fr); }
+    }
     """
 }
