@@ -120,7 +120,7 @@ let testTargets: [Target] = [
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),
-  tests("Reports", ["Results"]),
+  tests("Reports", ["Comparisons", "Results"]),
   tests(
     "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors", "Training"], resources: [.copy("Golden")]),
   tests("LipSim", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),

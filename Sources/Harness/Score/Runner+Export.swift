@@ -61,7 +61,7 @@ extension Runner {
       var images = try cell.dataset.cleanImages(ids, moved: cell.attack?.attack.threat.moved ?? .reference)
       if !open.isEmpty {
         let result = try attack(cell, metric, open)
-        for row in result.rows where row != known[row.sample] {
+        for row in result.rows where !(known[row.sample]?.isIdentical(to: row) ?? false) {
           throw HarnessError.brokenLaw(
             cell: cell.title, sample: row.sample,
             detail:

@@ -1,7 +1,7 @@
-extension HTMLReport {
+/// What pages do besides being read. Each part is on its own: none needs another.
+enum PageScript {
   /// Sorts a table by the column whose head was pressed: numbers by value, text by text, what is missing last.
-  static let script: StaticString = """
-    "use strict";
+  static let tables: StaticString = """
     for (const table of document.querySelectorAll("table.sortable")) {
       const body = table.tBodies[0];
       for (const button of table.querySelectorAll("thead button")) {
@@ -29,6 +29,37 @@ extension HTMLReport {
           body.append(...rows.map(([, row]) => row));
         });
       }
+    }
+    """
+
+  /// What is folded is printed too, and folded again.
+  static let printing: StaticString = """
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll("details:not([open])")];
+      for (const part of folded) part.open = true;
+    });
+    addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
+    """
+
+  /// Shows the drawings whose name holds the words that were typed, and those with steps alone if that is asked.
+  static let filter: StaticString = """
+    for (const bar of document.querySelectorAll(".filter")) {
+      const [words, steps] = bar.querySelectorAll("input"), shown = bar.querySelector(".shown");
+      const charts = [...document.getElementById(bar.dataset.for).children];
+      const apply = () => {
+        const wanted = words.value.toLowerCase().split(" ").filter(word => word);
+        let count = 0;
+        for (const chart of charts) {
+          const fits = wanted.every(word => chart.dataset.name.includes(word)) && (!steps.checked || chart.dataset.steps !== "0");
+          chart.hidden = !fits;
+          if (fits) count++;
+        }
+        shown.textContent = count === charts.length ? "" : `${count} of ${charts.length}`;
+      };
+      words.addEventListener("input", apply);
+      steps.addEventListener("change", apply);
+      bar.hidden = false;
     }
     """
 }
