@@ -24,6 +24,7 @@ struct SchemaTests {
     try Data(Self.suite.utf8).write(to: shell.folder.appendingPathComponent("small.yaml"))
     let outcome = try shell.run(
       """
+      gauntlet plan small.yaml --json > plan.json
       gauntlet run small.yaml --quiet
       gauntlet gate runs/small --baseline baseline.json --accept
       gauntlet gate runs/small --baseline baseline.json --format json > gate.json || test $? -eq 2
@@ -31,7 +32,7 @@ struct SchemaTests {
     #expect(outcome.status == 0, "\(outcome.error)")
     let files = [
       ("results", "runs/small/results.json"), ("samples", "runs/small/samples.json"), ("baseline", "baseline.json"),
-      ("gate", "gate.json"),
+      ("gate", "gate.json"), ("plan", "plan.json"),
     ]
     for (schema, file) in files {
       let mistakes = try JSONSchema(schema).mistakes(in: JSON(contentsOf: shell.folder.appendingPathComponent(file)))

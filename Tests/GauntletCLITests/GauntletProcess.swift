@@ -1,4 +1,5 @@
 import Foundation
+import TestFiles
 
 /// The `gauntlet` executable, run as a person runs it.
 enum GauntletProcess {
@@ -8,18 +9,7 @@ enum GauntletProcess {
     let error: String
   }
 
-  /// Beside the test bundle, where the build puts both.
-  static var executable: URL {
-    let arguments = CommandLine.arguments + [ProcessInfo.processInfo.arguments.first ?? ""]
-    let folders =
-      arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-      + [
-        Bundle.main.bundleURL,
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent(),
-      ]
-    let places = folders.map { $0.appendingPathComponent("gauntlet") }
-    return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
-  }
+  static var executable: URL { BuiltProducts.executable("gauntlet") }
 
   /// - Parameter error: the file that takes what it says while it works; nowhere by default.
   static func start(_ arguments: [String], error: String? = nil) throws -> Process {
