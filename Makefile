@@ -14,7 +14,11 @@ BENCH ?=
 PEERS := .build-peers
 PEER_PYTHON ?= $(PEERS)/bin/python
 
-.PHONY: run test bench build packages lint format clean
+# The library products that have a catalogue, as pages of DocC: make docs.
+CATALOGUES := GauntletKit GauntletLaws Tensors Gradients Networks FileFormats Harness GauntletCLI
+DOCS := .build-docs
+
+.PHONY: run test bench build docs packages lint format clean
 
 run: build
 	.build/release/gauntlet run $(SUITE) --out $(OUT)
@@ -36,6 +40,17 @@ $(PEERS)/bin/python: Benchmarks/Peers/requirements.txt
 	python3 -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --requirement $< >&2
 	@touch $@
+
+# Symbol graphs come out of a build of their own; docc of the toolchain makes pages of them and of Sources/*/*.docc.
+docs: packages
+	@mkdir -p $(DOCS)/symbols
+	$(SWIFT) build --product gauntlet --scratch-path $(DOCS)/build \
+	  -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/$(DOCS)/symbols
+	@for module in $(CATALOGUES); do \
+	  mkdir -p $(DOCS)/$$module && cp $(DOCS)/symbols/$$module.symbols.json $(DOCS)/symbols/$$module@*.symbols.json $(DOCS)/$$module 2>/dev/null; \
+	  docc convert Sources/$$module/$$module.docc --additional-symbol-graph-dir $(DOCS)/$$module \
+	    --fallback-display-name $$module --fallback-bundle-identifier gauntlet.$$module \
+	    --output-path $(DOCS)/$$module.doccarchive --transform-for-static-hosting || exit 1; done
 
 packages:
 	@missing=""; for package in $(PACKAGES); do \

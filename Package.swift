@@ -114,8 +114,11 @@ let testTargets: [Target] = [
   tests("DecisionAttacks", ["GauntletKit", "GauntletLaws", "Gradients", "Tensors"]),
   tests("Downloads", ["TestFiles", crypto]),
   tests("Ledger"),
-  tests("Harness", ["BuiltIns", "GauntletLaws", "Gradients", "Tensors"]),
+  tests("Harness", ["BuiltIns", "GauntletLaws", "Gradients", "Statistics", "Tensors"]),
   tests("GauntletCLI", ["FileFormats", "Pictures", "Results", "Tensors", "TestFiles", "gauntlet"]),
+  // What README.md and Documentation say: commands, pages, schemas, links. They run the executable.
+  .testTarget(
+    name: "DocumentationTests", dependencies: ["gauntlet", "TestFiles", yams], path: "Tests/DocumentationTests"),
   tests("FileFormats", ["Tensors", "TestFiles"], resources: [.copy("Golden")]),
   tests("Pictures", ["Tensors"], resources: [.copy("Golden")]),
   tests("ClassicMetrics", resources: [.copy("Golden")]),
@@ -126,7 +129,7 @@ let testTargets: [Target] = [
   tests("Statistics", ["Tensors"], resources: [.copy("Golden")]),
   tests("Comparisons", ["Results", "Reports", "Statistics", "Tensors"]),
   tests("Results", resources: [.copy("Golden")]),
-  tests("Reports", ["Results"]),
+  tests("Reports", ["Comparisons", "Results"]),
   tests(
     "RankingDefenses", ["GauntletKit", "Gradients", "Networks", "Tensors", "Training"], resources: [.copy("Golden")]),
   tests("LipSim", ["FileFormats", "GauntletKit", "Networks", "Tensors"], resources: [.copy("Golden")]),

@@ -12,7 +12,7 @@ import torch
 
 from ers import Normalized, safetensors
 
-STEPS, BATCH = 100, 14
+STEPS, BATCH = 100, 28
 
 
 class Decision:

@@ -9,7 +9,11 @@ struct MultiScaleSimilarity: PixelMetric {
       + "image, weights 0.0448, 0.2856, 0.3001, 0.2363, 0.1333 (the first M of them divided by their sum where M < 5); "
       + "0 … 1, smaller is more similar",
     reference: "Wang, Simoncelli, Bovik: Multi-scale structural similarity for image quality assessment. "
-      + "Asilomar 2003, section 3.2")
+      + "Asilomar 2003, section 3.2",
+    deviations: [
+      "Negative contrast terms count as 0, where a power of a negative number would be undefined.",
+      "Fewer than five scales share the published weights, divided by their sum: a choice of ours for small images.",
+    ])
 
   static let settings = [
     Setting(

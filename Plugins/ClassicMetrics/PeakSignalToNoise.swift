@@ -8,7 +8,10 @@ struct PeakSignalToNoise: PixelMetric {
     id: "psnr", version: "1", title: "PSNR",
     definition: "d(x, y) = 100 dB − PSNR, PSNR = min(100, −10·log10(MSE)) for values in [0, 1], MSE the mean over all "
       + "C·H·W squared differences; 0 … 100 dB, smaller is more similar, 0 for images whose MSE is at most 1e-10",
-    reference: "ITU-R BT.1683 and common use; peak 1")
+    reference: "ITU-R BT.1683 and common use; peak 1",
+    deviations: [
+      "Cut at 100 dB and turned round, so that it is a distance with a gradient at equal images."
+    ])
 
   /// The least mean squared error that is told from none: 100 dB.
   private static let floor = 1e-10

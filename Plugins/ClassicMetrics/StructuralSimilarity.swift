@@ -8,7 +8,11 @@ struct StructuralSimilarity: PixelMetric {
       + "(2μxμy + C1)(2σxy + C2) / ((μx² + μy² + C1)(σx² + σy² + C2)), 11×11 Gaussian window of deviation 1.5 wholly "
       + "inside the image, C1 = 0.01², C2 = 0.03²; 0 … 2, smaller is more similar",
     reference: "Wang, Bovik, Sheikh, Simoncelli: Image quality assessment: from error visibility to structural "
-      + "similarity. IEEE TIP 13(4), 2004, section III")
+      + "similarity. IEEE TIP 13(4), 2004, section III",
+    deviations: [
+      "Images are not scaled down first, as the authors' later script does by max(1, round(min(H, W)/256)).",
+      "Colour images: the mean over channels, unless `channels` says otherwise; the paper has gray images.",
+    ])
 
   static let settings = [
     Setting(

@@ -5,56 +5,6 @@ enum DecisionAttackKind: String, CaseIterable {
   case apgd, fab, square, deepfool, cw
   case momentum = "mi-fgsm"
 
-  var card: Card {
-    switch self {
-    case .apgd:
-      Card(
-        id: rawValue, version: "1", title: "APGD on a 2AFC decision",
-        definition: "projected descent over the reference x̃ with steps that halve by themselves, on the margin "
-          + "d(x̃, farther) − d(x̃, closer) or another loss; 2AFC credit in 0…1, higher is better",
-        reference: "Croce and Hein, Reliable evaluation of adversarial robustness with an ensemble of diverse "
-          + "parameter-free attacks, ICML 2020 (arXiv 2003.01690); l1: ICML 2021 (arXiv 2103.01208)")
-    case .fab:
-      Card(
-        id: rawValue, version: "1", title: "FAB on a 2AFC decision",
-        definition:
-          "the nearest reference at which the decision flips, along the linearised boundary; counts where it is "
-          + "within eps; 2AFC credit in 0…1, higher is better",
-        reference:
-          "Croce and Hein, Minimally distorted adversarial examples with a fast adaptive boundary attack, ICML "
-          + "2020 (arXiv 1907.02044)")
-    case .square:
-      Card(
-        id: rawValue, version: "1", title: "Square on a 2AFC decision",
-        definition:
-          "random search with shrinking windows on the margin, without gradients; 2AFC credit in 0…1, higher is "
-          + "better",
-        reference: "Andriushchenko et al., Square attack: a query-efficient black-box adversarial attack via random "
-          + "search, ECCV 2020 (arXiv 1912.00049)")
-    case .momentum:
-      Card(
-        id: rawValue, version: "1", title: "MI-FGSM on a 2AFC decision",
-        definition: "steps along a decaying sum of gradients of the margin; 2AFC credit in 0…1, higher is better",
-        reference: "Dong et al., Boosting adversarial attacks with momentum, CVPR 2018 (arXiv 1710.06081)")
-    case .cw:
-      Card(
-        id: rawValue, version: "1", title: "C&W l2 on a 2AFC decision",
-        definition:
-          "the reference nearest in l2 at which the decision flips, by Adam and a search over the weight of the "
-          + "margin; counts where it is within eps; 2AFC credit in 0…1, higher is better",
-        reference:
-          "Carlini and Wagner, Towards evaluating the robustness of neural networks, S&P 2017 (arXiv 1608.04644)")
-    case .deepfool:
-      Card(
-        id: rawValue, version: "1", title: "DeepFool on a 2AFC decision",
-        definition:
-          "steps to the linearised boundary until the decision flips; counts where it is within eps; 2AFC credit "
-          + "in 0…1, higher is better",
-        reference: "Moosavi-Dezfooli et al., DeepFool: a simple and accurate method to fool deep neural networks, CVPR "
-          + "2016 (arXiv 1511.04599)")
-    }
-  }
-
   var settings: [Setting] {
     let common = DecisionSettings.ball
     switch self {

@@ -6,6 +6,8 @@ public enum DecisionAttacks {
   public static func register(in registry: inout Registry) throws {
     try registry.attacks.register(
       Plugin(DecisionPGD.card, settings: DecisionPGD.settings) { settings in DecisionPGD(settings) })
+    try registry.attacks.register(
+      Plugin(SelfDistance.card, settings: SelfDistance.settings) { settings in SelfDistance(settings) })
     for kind in DecisionAttackKind.allCases {
       try registry.attacks.register(
         Plugin(kind.card, settings: kind.settings) { settings in DecisionAttack(kind, settings) })

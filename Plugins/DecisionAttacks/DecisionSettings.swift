@@ -6,6 +6,12 @@ enum DecisionSettings {
     Setting(
       "norm", .choice(ThreatModel.Norm.allCases.map(\.rawValue)), default: "linf", help: "the norm of the threat model"),
     Setting("eps", .number(0...1e6), default: "8/255", help: "the radius, in [0, 1] pixel units"),
+    Setting(
+      "moved", .choice(MovedImages.allCases.map(\.rawValue)), default: MovedImages.reference.rawValue,
+      help:
+        "which images the adversary changes, each within eps: the reference, the nearer or the farther candidate (by "
+        + "the votes), both candidates, or all; where several move under l2 or l1, fab, cw, deepfool and square look for "
+        + "them in one ball together, which is less room"),
   ]
 
   static func steps(_ count: Int) -> Setting {

@@ -10,8 +10,15 @@ struct TwoAlternativeAutoAttack: Attack {
     definition:
       "the worst of APGD on the margin, APGD on the relative margin, FAB and Square, each on the samples that "
       + "hold so far, over the reference x̃; 2AFC credit in 0…1, higher is better",
+    equation:
+      "credit = min over the parts of the credit that each leaves; parts: APGD on m, APGD on m/(d₀ + d₁), FAB, Square on m",
     reference: "after Croce and Hein, Reliable evaluation of adversarial robustness with an ensemble of diverse "
-      + "parameter-free attacks, ICML 2020 (arXiv 2003.01690)"
+      + "parameter-free attacks, ICML 2020 (arXiv 2003.01690)",
+    deviations: [
+      "Written for two classes: the DLR needs three and its targeted form four, so both are absent; cross-entropy is the "
+        + "margin but for rounding, and one target is all there is. The relative margin takes the DLR's place.",
+      "version=lipsim and version=fra31 run what the published codes of those names run.",
+    ]
   )
 
   static let settings =

@@ -13,7 +13,12 @@ package enum DreamSimPlugin {
       + "models of patches the class token beside the mean of the others, each minus its own mean and divided by its norm; "
       + "0 … 2, smaller is more similar",
     reference: "Fu, Tamir, Sundaram, Chai, Zhang, Dekel, Isola: DreamSim: learning new dimensions of human visual "
-      + "similarity using synthetic data. NeurIPS 2023")
+      + "similarity using synthetic data. NeurIPS 2023",
+    deviations: [
+      "LoRA updates are merged into the weights when they are loaded; the package adds them at run time. Equal but for "
+        + "rounding.",
+      "Images are resized by whoever makes them, not by the metric: an attack is on the pixels that the metric sees.",
+    ])
 
   /// As errors call it.
   static let name = "metric \(card.id)"

@@ -13,8 +13,14 @@ package enum DISTSPlugin {
       + "ℓ2 pooling; images are taken at their own size, as the authors' repository DISTS does it and unlike their "
       + "repository IQA-optimization and the package piq, which shrink them to 256 pixels first; 0 … 2 for weights of at "
       + "least 0, smaller is more similar",
+    equation:
+      "S₁ = (2μxμy + c)/(μx² + μy² + c), S₂ = (2σxy + c)/(σx² + σy² + c), c = 1e-6, μ and σ over all positions of a channel",
     reference: "Ding, Ma, Wang, Simoncelli: Image quality assessment: unifying structure and texture similarity. IEEE "
-      + "TPAMI 44(5), 2022")
+      + "TPAMI 44(5), 2022",
+    deviations: [
+      "Images are not resized; the package piq and the authors' second repository shrink them to 256 pixels, and give other "
+        + "numbers for larger images."
+    ])
 
   static let settings = [
     Setting("weights", .pathOr("random"), default: nil, help: "torchvision's weights of VGG-16, or 'random'"),

@@ -12,7 +12,11 @@ package enum LPIPSPlugin {
       + "and scale 0.458, 0.448, 0.450 in version 0.1, and 2 x − 1 in version 0.0; of at least 0 for weights of at least 0, "
       + "smaller is more similar; images are taken at their own size",
     reference: "Zhang, Isola, Efros, Shechtman, Wang: The unreasonable effectiveness of deep features as a perceptual "
-      + "metric. CVPR 2018; numbers as the package lpips 0.1.4 gives them")
+      + "metric. CVPR 2018; numbers as the package lpips 0.1.4 gives them",
+    deviations: [
+      "At features that are all 0 the norm has no gradient; it is taken to be 0, where the package gives NaN.",
+      "Images are in [0, 1]; the package takes [−1, 1] unless told otherwise.",
+    ])
 
   static let settings = [
     Setting("net", .choice(FeatureBackbone.Kind.allCases.map(\.rawValue)), default: "alex", help: "the backbone"),

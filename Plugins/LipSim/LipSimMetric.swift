@@ -9,9 +9,16 @@ enum LipSimMetric {
     id: "lipsim", version: "1", title: "LipSim",
     definition: "d(x, y) = 1 − cos(g(x), g(y)), range 0…2, smaller is more similar; g a network of SLL blocks whose ℓ2 "
       + "Lipschitz constant is 1",
+    equation:
+      "SLL block: x ← x − 2·W·D⁻¹·max(0, Wᵀx + b), D diagonal with Dᵢ = Σⱼ |WᵀW|ᵢⱼ qⱼ/qᵢ, so that the block is 1-Lipschitz",
     reference:
       "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric (ICLR 2024); Araujo et al., A "
-      + "unified algebraic perspective on Lipschitz neural networks (ICLR 2023)")
+      + "unified algebraic perspective on Lipschitz neural networks (ICLR 2023)",
+    deviations: [
+      "Certificates divide by the reference embedding's norm as it is; the published radius takes it for 1, which is unsound "
+        + "where it is smaller. Both are in reports: `2afc-certified` and `2afc-certified@published`.",
+      "A constant bias coordinate cannot be perturbed, and is left out of the certificate's norm.",
+    ])
 
   private static let sizes: [(name: String, network: SLLNetwork)] = [
     ("tiny", .tiny), ("small", .small), ("medium", .medium), ("large", .large), ("xlarge", .xlarge),

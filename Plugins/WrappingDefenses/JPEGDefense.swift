@@ -10,7 +10,10 @@ struct JPEGDefense: WrappingDefense {
       + "gradient; attacks are given that of the metric at JPEG(x), as if JPEG were the identity (straight-through)",
     reference:
       "Dziugaite et al., A study of the effect of JPG compression on adversarial images, 2016; straight-through: "
-      + "Athalye et al., Obfuscated gradients give a false sense of security, ICML 2018, section 4.1")
+      + "Athalye et al., Obfuscated gradients give a false sense of security, ICML 2018, section 4.1",
+    deviations: [
+      "The gradient is that of another function (straight-through): attacks without gradients are an independent check."
+    ])
 
   static let settings = [
     Setting("quality", .integer(1...100), default: "75", help: "libjpeg's quality; lower loses more")

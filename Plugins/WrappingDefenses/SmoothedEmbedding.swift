@@ -6,7 +6,7 @@ internal import Tensors
 ///
 /// Noise and its mean are the image's own affair: neither the batch nor the place in it matters. The gradient is that
 /// of the mean with the draws held fixed; it needs the memory of one draw, and every pass twice.
-struct SmoothedEmbedding: EmbeddingMetric {
+struct SmoothedEmbedding: NoisyMetric {
   let card: Card
   let inner: any EmbeddingMetric
   let noise: GaussianNoise
@@ -31,6 +31,20 @@ struct SmoothedEmbedding: EmbeddingMetric {
       }
       return [gradient]
     }
+  }
+
+  var sigma: Double { Double(noise.sigma) }
+
+  func noisyEmbeddings(of images: Tensor, stream: (Int) -> RandomStream) throws -> Tensor {
+    let size = images.shape.rowCount
+    var noisy = images
+    noisy.withMutableScalars { pixels in
+      for row in 0..<images.rows {
+        var random = stream(row)
+        for i in row * size..<(row + 1) * size { pixels[i] += noise.sigma * random.normal() }
+      }
+    }
+    return try placed(Variable(constant: noisy)).value
   }
 
   private func placed(_ images: Variable) throws -> Variable { geometry.placed(try inner.embed(images)) }

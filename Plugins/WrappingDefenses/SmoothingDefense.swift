@@ -11,7 +11,11 @@ struct SmoothingDefense: WrappingDefense {
       + "√(2/π)/σ-Lipschitz where ‖ĝ‖ ≤ 1; that over finitely many draws is only close to it, so proofs count votes "
       + "instead (see the certificates)",
     reference: "Cohen et al., Certified adversarial robustness via randomized smoothing, ICML 2019; for embeddings: "
-      + "Pautov et al., Smoothed embeddings for certified few-shot learning, NeurIPS 2022")
+      + "Pautov et al., Smoothed embeddings for certified few-shot learning, NeurIPS 2022",
+    deviations: [
+      "The noise follows from the seed, or from the image's content: the smoothed metric is deterministic, and a verdict can "
+        + "be repeated. A random metric that draws anew at every pass is attacked with the attacks' setting `draws`."
+    ])
 
   static let settings = [
     Setting("sigma", .number(1e-4...10), default: "0.12", help: "deviation of the noise, in [0, 1] pixel units"),

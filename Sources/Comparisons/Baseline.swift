@@ -6,6 +6,11 @@ public struct Baseline: Codable, Hashable, Sendable {
   public static let currentSchema = "gauntlet-baseline/1"
 
   public struct Policy: Codable, Hashable, Sendable {
+    public enum Direction: String, Codable, Hashable, Sendable {
+      case higherIsBetter = "higher-is-better"
+      case lowerIsBetter = "lower-is-better"
+    }
+
     /// Which scores are gated, and how much worse each may be.
     public struct Rule: Codable, Hashable, Sendable {
       /// A score's name, or the beginning of names before a final "*".
@@ -14,12 +19,29 @@ public struct Baseline: Codable, Hashable, Sendable {
       public var dataset: String?
       /// A loss that does not matter, in the score's unit; at least 0.
       public var margin: Double
+      /// The margin where the run was computed by other numerics than the baseline, such as another instruction set:
+      /// rounding alone then moves what training makes. `margin` where it is left out.
+      public var marginAcrossNumerics: Double?
+      /// Which way is better; the score's own way where it is left out.
+      public var direction: Direction?
 
-      public init(score: String, subject: String? = nil, dataset: String? = nil, margin: Double) {
+      public init(
+        score: String, subject: String? = nil, dataset: String? = nil, margin: Double,
+        marginAcrossNumerics: Double? = nil, direction: Direction? = nil
+      ) {
         self.score = score
         self.subject = subject
         self.dataset = dataset
         self.margin = margin
+        self.marginAcrossNumerics = marginAcrossNumerics
+        self.direction = direction
+      }
+
+      /// The margin that holds for a run of the same numerics, or of others.
+      func margin(acrossNumerics: Bool) -> Double { acrossNumerics ? marginAcrossNumerics ?? margin : margin }
+
+      fileprivate var isSound: Bool {
+        [margin, marginAcrossNumerics ?? margin].allSatisfy { $0 >= 0 && $0.isFinite } && !score.isEmpty
       }
 
       func covers(_ score: SampleRecord.Score, of table: SampleRecord.Table) -> Bool {
@@ -41,11 +63,13 @@ public struct Baseline: Codable, Hashable, Sendable {
       self.rules = rules
     }
 
-    /// 2AFC, R@1, mAP, ERS and ARS may each fall by two points.
+    /// 2AFC, R@1, mAP, ERS and ARS, natural, under attack and certified, may each fall by two points. What is no
+    /// certificate (`2afc-certified@published`) and what other scores imply (`2afc-undecided`, components) is not gated.
     public static let standard = Policy(
-      rules: ["2afc-*", "recall@1", "recall@1-empirical*", "map", "ers", "ers@*", "ers+", "ars", "ars@*"].map {
-        Rule(score: $0, margin: 2)
-      })
+      rules: [
+        "2afc-natural", "2afc-empirical*", "2afc-certified", "recall@1", "recall@1-empirical*", "recall@1-certified",
+        "map", "ers", "ers@*", "ers+", "ers-certified", "ars", "ars@*",
+      ].map { Rule(score: $0, margin: 2) })
 
     public func rule(for score: SampleRecord.Score, of table: SampleRecord.Table) -> Rule? {
       rules.first { $0.covers(score, of: table) }
@@ -70,9 +94,23 @@ public struct Baseline: Codable, Hashable, Sendable {
     self.samples = samples
   }
 
-  /// JSON with sorted keys; equal baselines give equal bytes.
+  /// The samples, their scores turned the way that the policy's rules say.
+  func directed() -> SampleRecord {
+    var directed = samples
+    for place in directed.tables.indices {
+      let table = samples.tables[place]
+      for (index, score) in table.scores.enumerated() {
+        guard let direction = policy.rule(for: score, of: table)?.direction else { continue }
+        directed.tables[place].scores[index].higherIsBetter = direction == .higherIsBetter
+      }
+    }
+    return directed
+  }
+
+  /// JSON with sorted keys, a column of values a line: a renewed baseline is reviewed as a difference. Equal baselines give
+  /// equal bytes.
   public func encoded() throws -> Data {
-    try VersionedJSON.encode(self)
+    try VersionedJSON.rows(self)
   }
 
   /// - Throws: ``ResultsError``.
@@ -80,7 +118,7 @@ public struct Baseline: Codable, Hashable, Sendable {
     self = try VersionedJSON.decode(data, schema: Self.currentSchema, file: file)
     let isSound =
       policy.alpha > 0 && policy.alpha < 1 && policy.minimumSamples >= 2 && !policy.rules.isEmpty
-      && policy.rules.allSatisfy { $0.margin >= 0 && $0.margin.isFinite }
+      && policy.rules.allSatisfy(\.isSound)
     guard isSound else {
       throw ResultsError.inconsistent(
         file: file, key: "policy",

@@ -122,7 +122,7 @@ public struct Comparison: Sendable {
         guard twin.conditions == score.conditions, twin.combination == score.combination else {
           reasons.append(
             "\(score.name) of \(one.subject) on \(one.dataset): the attacks have other settings: "
-              + "\(difference(score.conditions, twin.conditions))")
+              + "\(settingsDifference(score.conditions, twin.conditions))")
           continue
         }
         rows.append(pair.row(score, twin, seed: first.samples.seed, replicates: replicates, level: level))
@@ -140,14 +140,19 @@ public struct Comparison: Sendable {
 
 extension SampleRecord.Score {
   /// Whether it is the same question, whoever is asked.
-  fileprivate func isSame(as other: Self) -> Bool {
+  func isSame(as other: Self) -> Bool {
     name == other.name && attack == other.attack && threat?.norm == other.threat?.norm
-      && threat?.epsilon == other.threat?.epsilon
+      && threat?.epsilon == other.threat?.epsilon && threat?.moved == other.threat?.moved
+  }
+
+  /// Whether it was also asked in the same way.
+  func isComparable(with other: Self) -> Bool {
+    isSame(as: other) && conditions == other.conditions && combination == other.combination
   }
 }
 
 /// The settings that only one of two texts has.
-private func difference(_ first: String, _ second: String) -> String {
+func settingsDifference(_ first: String, _ second: String) -> String {
   func parts(_ text: String) -> [Substring] { text.split { ",;".contains($0) } }
   let (one, other) = (parts(first), parts(second))
   func own(_ parts: [Substring], without: [Substring]) -> String {

@@ -5,7 +5,8 @@ internal import Statistics
 ///
 /// With g the gain (second minus first, turned so that more is better), its interval [l, h] and the rule's margin m:
 /// pass where l ≥ −m; regression where g < −m and the adjusted p-value is at most α; inconclusive else, and with too few
-/// samples. Where no sample differs, it passes.
+/// samples. Where no sample differs, it passes. Where numerics differ (another instruction set, say), m is the rule's
+/// margin across numerics.
 public struct Gate: Sendable {
   public enum Outcome: String, Sendable, Codable, CaseIterable {
     case pass, regression, inconclusive, invalid
@@ -44,13 +45,15 @@ public struct Gate: Sendable {
     }
     var notes: [String] = []
     do {
+      let reference = baseline.directed()
       let comparison = try Comparison(
-        Comparison.Side(name: "the baseline", samples: baseline.samples), Comparison.Side(name: name, samples: run),
+        Comparison.Side(name: "the baseline", samples: reference), Comparison.Side(name: name, samples: run),
         level: 1 - baseline.policy.alpha)
       notes = comparison.notes
-      for table in baseline.samples.tables {
+      let isAcross = reference.numerics != run.numerics
+      for table in reference.tables {
         for score in table.scores {
-          let margin = baseline.policy.rule(for: score, of: table)?.margin ?? 0
+          let margin = baseline.policy.rule(for: score, of: table)?.margin(acrossNumerics: isAcross) ?? 0
           let row = comparison.rows.first {
             $0.firstSubject == table.subject && $0.dataset == table.dataset && $0.score == score
           }
@@ -60,8 +63,7 @@ public struct Gate: Sendable {
           verdicts.append(
             Verdict(
               subject: table.subject, dataset: table.dataset, score: Gate.title(score), outcome: outcome,
-              reason: reason,
-              margin: margin, row: row))
+              reason: reason, margin: margin, row: row))
         }
       }
     } catch {
@@ -73,8 +75,16 @@ public struct Gate: Sendable {
     self.notes = notes
   }
 
+  /// A gate of a run that cannot be read, or is no run: invalid, for the given reason.
+  public init(unreadable reason: String) {
+    verdicts = [
+      Verdict(subject: "", dataset: "", score: "the run", outcome: .invalid, reason: reason, margin: 0, row: nil)
+    ]
+    notes = []
+  }
+
   private static func title(_ score: SampleRecord.Score) -> String {
-    score.title + (score.threat.map { " (\($0.norm) \($0.text))" } ?? "")
+    score.title + (score.threat.map { " (\($0.norm) \($0.text)\($0.moved.map { ", \($0) moved" } ?? ""))" } ?? "")
   }
 
   private static func judge(_ row: Comparison.Row, margin: Double, _ policy: Baseline.Policy) -> (Outcome, String) {

@@ -20,14 +20,16 @@ struct PairedTables {
     right = common.map(\.1)
   }
 
+  /// - Parameter known: the difference, where it need not be resampled again.
   func row(
-    _ score: SampleRecord.Score, _ twin: SampleRecord.Score, seed: UInt64, replicates: Int, level: Double
+    _ score: SampleRecord.Score, _ twin: SampleRecord.Score, seed: UInt64, replicates: Int, level: Double,
+    known: PairedDifference? = nil
   ) -> Comparison.Row {
     let first = score.columns.map { name in left.map { one.columns[name]?[$0] ?? .nan } }
     let second = twin.columns.map { name in right.map { other.columns[name]?[$0] ?? .nan } }
     let combination = score.combination
     let bootstrap = Bootstrap(seed: seed, purpose: [one.dataset], replicates: replicates, level: level)
-    let difference = bootstrap.difference(from: first, to: second) { combination.value($0) }
+    let difference = known ?? bootstrap.difference(from: first, to: second) { combination.value($0) }
     func value(_ columns: [[Double]]) -> Double {
       combination.value(columns.map { $0.reduce(0, +) / Double($0.count) })
     }

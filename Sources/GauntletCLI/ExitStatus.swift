@@ -27,10 +27,10 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     case .pass: "done"
     case .regression: "a gated score is worse than its baseline"
     case .inconclusive: "too little data to tell"
-    case .invalid: "a cell failed, natural ≥ empirical ≥ certified does not hold, or runs cannot be compared"
+    case .invalid: "a cell failed, natural ≥ empirical ≥ certified does not hold, or runs cannot be compared or merged"
     case .usage: "the command line is wrong: an unknown command, plugin, option or setting"
     case .badData: "an input is broken: a suite, picture, array or weights file"
-    case .missingInput: "an input does not exist"
+    case .missingInput: "an input does not exist, or shards are not the whole run"
     case .internalError: "a fault of this program"
     case .cannotCreate: "an output cannot be written: a read-only folder, a full disk"
     case .interrupted: "interrupted; run the same command again to go on"
@@ -52,10 +52,10 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     case let error as CommandError: error.status
     case let error as HarnessError:
       switch error {
-      case .missing: .missingInput
+      case .missing, .incomplete: .missingInput
       case .unreadable, .suite: .badData
       case .unwritable, .busy: .cannotCreate
-      case .brokenLaw, .training: .invalid
+      case .brokenLaw, .training, .unlike: .invalid
       case .interrupted: .interrupted
       }
     case let error as PluginError:
@@ -82,6 +82,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       case .name: .usage
       case .sources: .missingInput
       }
+    case LedgerError.contradiction: .invalid
     case is LedgerError: .cannotCreate
     case FileFormatError.unwritable: .cannotCreate
     case is FileFormatError, is PictureError, is ResultsError: .badData

@@ -51,8 +51,9 @@ struct GauntletCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self, DescribeCommand.self,
-      ReportCommand.self, CompareCommand.self, GateCommand.self, ExportCommand.self, DistanceCommand.self,
+      RunCommand.self, MergeCommand.self, SubmitCommand.self, PlanCommand.self, ValidateCommand.self, ListCommand.self,
+      DescribeCommand.self, ReportCommand.self, CompareCommand.self, LeaderboardCommand.self, HistoryCommand.self,
+      GateCommand.self, ExportCommand.self, DistanceCommand.self,
       EmbedCommand.self, CertifyCommand.self, AttackCommand.self, TrainCommand.self, ConvertCommand.self,
       DataCommand.self, CheckCommand.self, NewCommand.self,
     ])

@@ -24,7 +24,7 @@ public enum SearchLaws {
       violations.append(
         LawViolation(
           "search: a proposal projects into the threat model",
-          "image \(row) is \(threat.norms(of: projected.row(row), around: images.row(row))) away, \(threat) allowed"))
+          "image \(row) is \(threat.norms(ofEach: projected, around: images)[row]) away, \(threat) allowed"))
     }
     if try run(everyone, threat) != proposals {
       violations.append(LawViolation("search: equal seeds give equal proposals", "they differ"))

@@ -8,6 +8,10 @@ public enum HarnessError: Error, CustomStringConvertible {
   case brokenLaw(cell: String, sample: Int, detail: String)
   case training(model: String, reason: String)
   case busy(path: String)
+  /// Two shards, or a shard and this process, do not work on the same.
+  case unlike(String, String, String)
+  /// What a merge lacks, one line each.
+  case incomplete([String])
   case interrupted
 
   public var description: String {
@@ -20,6 +24,10 @@ public enum HarnessError: Error, CustomStringConvertible {
       "cell \(cell), sample \(sample): natural ≥ empirical ≥ certified does not hold: \(detail)"
     case .training(let model, let reason): "training \(model): \(reason)"
     case .busy(let path): "\(path): another process is running in this folder; wait for it, or choose another --out"
+    case .unlike(let first, let second, let difference): "\(first) and \(second) are not of the same run: \(difference)"
+    case .incomplete(let gaps):
+      "the shards are not the whole run (--incomplete merges them all the same):\n"
+        + gaps.prefix(20).joined(separator: "\n") + (gaps.count > 20 ? "\nand \(gaps.count - 20) more" : "")
     case .interrupted: "interrupted; run the same command again to go on"
     }
   }

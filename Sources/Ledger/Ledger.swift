@@ -9,8 +9,8 @@ public final class Ledger: Sendable {
   /// Bumped when the tables change.
   public static let schemaVersion = 1
 
-  private let database: DatabaseQueue
-  private let path: String
+  let database: DatabaseQueue
+  let path: String
 
   /// Opens the ledger, or makes it.
   /// - Throws: `LedgerError`.
@@ -47,8 +47,11 @@ public final class Ledger: Sendable {
         """)
   }
 
-  private func access<R>(_ body: (Database) throws -> R) throws -> R {
-    do { return try database.write(body) } catch let error as LedgerError { throw error } catch {
+  private func access<R>(_ body: (Database) throws -> R) throws -> R { try checked { try database.write(body) } }
+
+  /// Work on the database, with errors that name the file.
+  func checked<R>(_ body: () throws -> R) throws -> R {
+    do { return try body() } catch let error as LedgerError { throw error } catch {
       throw LedgerError.unusable(path: path, reason: LedgerError.reason(of: error))
     }
   }

@@ -4,12 +4,17 @@ internal import GRDB
 public enum LedgerError: Error, Hashable, CustomStringConvertible {
   case unusable(path: String, reason: String)
   case otherVersion(path: String, found: Int, expected: Int)
+  /// Two ledgers hold different rows for the same work.
+  case contradiction(path: String, other: String, cell: String, sample: Int)
 
   public var description: String {
     switch self {
     case .unusable(let path, let reason): "\(path): the ledger cannot be used: \(reason)"
     case .otherVersion(let path, let found, let expected):
       "\(path): the ledger has version \(found), this program reads \(expected); use another --out folder"
+    case .contradiction(let path, let other, let cell, let sample):
+      "\(other): sample \(sample) of cell \(cell.prefix(8)) has another verdict there than in \(path), although all that "
+        + "decides it is equal; one of the two was changed, or made on a faulty machine: remove it and run it again"
     }
   }
 

@@ -27,6 +27,18 @@ public struct LedgerRow: Hashable, Sendable {
     self.stage = stage
     self.flags = flags
   }
+
+  /// Whether the two hold the same numbers to the bit; not-a-number is the same as itself.
+  public func isIdentical(to other: LedgerRow) -> Bool {
+    func same(_ x: Double?, _ y: Double?) -> Bool {
+      x?.bitPattern == y?.bitPattern || x?.isNaN ?? true && y?.isNaN ?? true
+    }
+    return sample == other.sample && targets == other.targets && stage == other.stage && flags == other.flags
+      && forwards == other.forwards && backwards == other.backwards && measures.count == other.measures.count
+      && zip(measures, other.measures).allSatisfy { mine, theirs in
+        mine.name == theirs.name && same(mine.before, theirs.before) && same(mine.after, theirs.after)
+      } && same(norms?.linf, other.norms?.linf) && same(norms?.l2, other.norms?.l2) && same(norms?.l1, other.norms?.l1)
+  }
 }
 
 /// One measure of one sample: on the clean image, and on the worst one that was found.

@@ -77,7 +77,9 @@ enum Format {
   }
 
   /// "ℓ∞ 8/255".
-  static func threat(_ threat: RunRecord.Threat) -> String { "\(norm(threat.norm)) \(threat.text)" }
+  static func threat(_ threat: RunRecord.Threat) -> String {
+    "\(norm(threat.norm)) \(threat.text)" + (threat.moved.map { " (\($0) moved)" } ?? "")
+  }
 
   static func norm(_ norm: String) -> String {
     switch norm {

@@ -13,6 +13,20 @@ struct Markup: Sendable {
   /// Text of our own that is not markup to the browser either: the content of `style` and `script`.
   static func verbatim(_ text: StaticString) -> Markup { Markup(html: "\(text)") }
 
+  /// Data for the page's own scripts: JSON with every character escaped that could end the element or start another.
+  static func data(_ json: String, id: String) -> Markup {
+    var text = ""
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "<", ">", "&", "'", "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return Markup(html: "<script type=\"application/json\" id=\"\(escaped(id))\">\(text)</script>")
+  }
+
   static func joined(_ parts: [Markup]) -> Markup { Markup(html: parts.map(\.html).joined()) }
 
   /// A tag with its content. Attributes that are nil are left out, the others escaped.
@@ -26,7 +40,7 @@ struct Markup: Sendable {
     return Markup(html: html)
   }
 
-  private static let voidTags: Set<String> = ["meta", "img", "br", "hr"]
+  private static let voidTags: Set<String> = ["meta", "img", "input", "br", "hr"]
 
   /// The text with the five special characters escaped, and without the control characters that HTML forbids.
   static func escaped(_ text: String) -> String {
@@ -49,6 +63,8 @@ struct Markup: Sendable {
     return result
   }
 }
+
+func + (left: Markup, right: Markup) -> Markup { .joined([left, right]) }
 
 /// Collects pieces of markup; a string is text.
 @resultBuilder

@@ -54,11 +54,15 @@ extension RunRecord {
     public var epsilon: Double
     /// The radius as it was asked for, such as "8/255".
     public var text: String
+    /// Which images of a sample may be moved, each by as much: "nearer", "farther", "candidates" or "all"; nil where it is
+    /// the reference, or the query.
+    public var moved: String?
 
-    public init(norm: String, epsilon: Double, text: String) {
+    public init(norm: String, epsilon: Double, text: String, moved: String? = nil) {
       self.norm = norm
       self.epsilon = epsilon
       self.text = text
+      self.moved = moved
     }
   }
 }

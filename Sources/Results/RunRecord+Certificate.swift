@@ -8,12 +8,26 @@ extension RunRecord {
     public var lipschitz: Double?
     /// The certified score over the radius.
     public var curves: [Curve]
+    /// Where the proof is a probable one, of the vote of a subject under noise: how it was taken. Nil for certain proofs.
+    public var votes: Votes?
 
-    public init(subject: String, dataset: String, lipschitz: Double?, curves: [Curve]) {
+    /// Votes under noise; a certificate of them is wrong with a probability of at most `alpha` for each sample.
+    public struct Votes: Codable, Hashable, Sendable {
+      public var count: Int
+      public var alpha: Double
+
+      public init(count: Int, alpha: Double) {
+        self.count = count
+        self.alpha = alpha
+      }
+    }
+
+    public init(subject: String, dataset: String, lipschitz: Double?, curves: [Curve], votes: Votes? = nil) {
       self.subject = subject
       self.dataset = dataset
       self.lipschitz = lipschitz
       self.curves = curves
+      self.votes = votes
     }
 
     /// Of 2AFC, or R@1 of rankings.

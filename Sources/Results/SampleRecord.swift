@@ -96,6 +96,22 @@ extension SampleRecord.Score.Combination {
   }
 }
 
+extension SampleRecord.Table {
+  /// What a score of the table comes to.
+  public func value(of score: SampleRecord.Score) -> Double {
+    score.combination.value(
+      score.columns.map { name in
+        let column = columns[name] ?? []
+        return column.reduce(0, +) / Double(column.count)
+      })
+  }
+
+  /// Whether a score of the table is the recorded one, up to rounding.
+  public func agrees(_ score: SampleRecord.Score, with recorded: Double) -> Bool {
+    abs(value(of: score) - recorded) <= 1e-6 * max(1, abs(recorded))
+  }
+}
+
 extension SampleRecord {
   /// JSON with sorted keys; equal records give equal bytes.
   public func encoded() throws -> Data {

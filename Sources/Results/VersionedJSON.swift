@@ -17,6 +17,40 @@ package enum VersionedJSON {
     return data
   }
 
+  /// The same, indented, but lists of plain values each in one line: for files that people review as differences.
+  package static func rows(_ value: some Encodable) throws -> Data {
+    var text: [UInt8] = []
+    // Where the innermost list began, as long as it holds plain values alone.
+    var list: Int?
+    var (isInString, isEscaped) = (false, false)
+    for byte in try encode(value, isPretty: true) {
+      text.append(byte)
+      if isInString {
+        isInString = isEscaped || byte != UInt8(ascii: "\"")
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isInString = true
+      case UInt8(ascii: "["): list = text.count
+      case UInt8(ascii: "{"): list = nil
+      case UInt8(ascii: "]"):
+        if let start = list { text.replaceSubrange(start..., with: inOneLine(text[start...])) }
+        list = nil
+      default: break
+      }
+    }
+    return Data(text)
+  }
+
+  /// Without line feeds and what indents the lines after them; a space goes after a comma.
+  private static func inOneLine(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    text.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.reduce(into: []) {
+      if $0.last == UInt8(ascii: ",") { $0.append(UInt8(ascii: " ")) }
+      $0 += $1
+    }
+  }
+
   /// The same, indented, for a terminal.
   package static func text(_ value: some Encodable) throws -> String {
     String(decoding: try encode(value, isPretty: true), as: UTF8.self)

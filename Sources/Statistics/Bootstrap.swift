@@ -64,13 +64,16 @@ public struct Bootstrap: Hashable, Sendable {
     let all = table.sums()
     return resampled(
       count: table.count, value: combine(all.means),
-      replicate: { replicate in
-        var weights = [Int32](repeating: 0, count: table.count)
-        var stream = RandomStream(seed: seed, ["bootstrap"] + purpose, [replicate])
-        for _ in 0..<table.count { weights[stream.integer(below: table.count)] += 1 }
-        return combine(table.sums(weights: weights).means)
-      },
+      replicate: { combine(sums(of: table, replicate: $0).means) },
       without: { combine(table.sums(all, without: $0).means) })
+  }
+
+  /// The sums of a replicate's samples.
+  func sums(of table: SampleTable, replicate: Int) -> SampleTable.Sums {
+    var weights = [Int32](repeating: 0, count: table.count)
+    var stream = RandomStream(seed: seed, ["bootstrap"] + purpose, [replicate])
+    for _ in 0..<table.count { weights[stream.integer(below: table.count)] += 1 }
+    return table.sums(weights: weights)
   }
 
   /// Any statistic of resampled samples.
@@ -97,11 +100,19 @@ public struct Bootstrap: Hashable, Sendable {
   private func resampled(
     count: Int, value: Double, replicate: @Sendable (Int) -> Double, without: @Sendable (Int) -> Double
   ) -> Resampled {
+    let isSpread = count > 1 && value.isFinite
+    return summary(
+      count: count, value: value, replicated: isSpread ? Bootstrap.collect(replicates, replicate) : [],
+      jackknife: { Bootstrap.collect(count, without) })
+  }
+
+  /// What replicates, and a statistic without each of the samples, say of a value.
+  func summary(count: Int, value: Double, replicated: [Double], jackknife: () -> [Double]) -> Resampled {
     let method: Interval.Method = kind == .bca ? .bootstrapBCa : .bootstrapPercentile
     let unknown = Interval(low: .nan, high: .nan, level: level, method: method)
     let nothing = Resampled(estimate: Estimate(value: value, interval: unknown, n: count))
     guard count > 1, value.isFinite else { return nothing }
-    let sorted = Bootstrap.collect(replicates, replicate).filter { !$0.isNaN }.sorted()
+    let sorted = replicated.filter { !$0.isNaN }.sorted()
     guard !sorted.isEmpty else { return nothing }
     // All replicates are the value, but for the rounding of their sums.
     if sorted.allSatisfy({ abs($0 - value) <= 1e-13 * abs(value) }) {
@@ -112,7 +123,7 @@ public struct Bootstrap: Hashable, Sendable {
     var tails = (0.5 * (1 - level), 0.5 * (1 + level))
     var acceleration = 0.0
     if kind == .bca {
-      acceleration = Bootstrap.acceleration(Bootstrap.collect(count, without))
+      acceleration = Bootstrap.acceleration(jackknife())
       tails = Bootstrap.corrected(tails, value: value, sorted: sorted, acceleration: acceleration)
     }
     let interval = Interval(
@@ -124,7 +135,7 @@ public struct Bootstrap: Hashable, Sendable {
   }
 
   /// body(0), body(1), …, computed by the workers, in order.
-  private static func collect(_ count: Int, _ body: @Sendable (Int) -> Double) -> [Double] {
+  static func collect(_ count: Int, _ body: @Sendable (Int) -> Double) -> [Double] {
     [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       // Every piece writes its own element, so the pointer is shared without a race.
       nonisolated(unsafe) let base = buffer.baseAddress

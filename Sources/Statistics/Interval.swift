@@ -10,6 +10,8 @@ public struct Interval: Hashable, Sendable {
     case bootstrapBCa = "bootstrap-bca"
     /// As wide as the percentile interval, centred on the value: for statistics that repeats in a resample shift.
     case bootstrapCentred = "bootstrap-centred"
+    /// Of a normal variable with the standard errors of other intervals.
+    case normal
   }
 
   public var low: Double

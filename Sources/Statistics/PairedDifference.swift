@@ -8,6 +8,13 @@ public struct PairedDifference: Hashable, Sendable {
   /// The standard deviation of the replicates.
   public let standardError: Double
 
+  /// ``pValue``, and where no replicate reaches 0 the tail of a normal variable of this standard error, if that is smaller:
+  /// so many tests can be adjusted together that 1/(replicates + 1) is too coarse for each.
+  public func pValueBeyondReplicates(_ replicates: Int) -> Double {
+    guard pValue <= 1 / Double(replicates + 1), standardError > 0 else { return pValue }
+    return min(pValue, 2 * Normal.cumulative(-abs(estimate.value) / standardError))
+  }
+
   /// The smallest true difference that a test at `alpha` finds with the given power: (Φ⁻¹(1 − α/2) + Φ⁻¹(power))·SE, in
   /// the normal approximation.
   public func minimumDetectable(alpha: Double = 0.05, power: Double = 0.8) -> Double {

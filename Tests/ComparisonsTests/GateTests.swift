@@ -80,6 +80,49 @@ struct GateTests {
     #expect(Baseline(policy: .init(rules: [.init(score: "map", margin: 1)]), run: record).samples.tables.isEmpty)
   }
 
+  /// One answer of 40 is another one after rounding: 2.5 points, and not known better than to some 12.
+  @Test func numericsThatDifferHaveAMarginOfTheirOwn() {
+    func run(broken: Int, numerics: String) -> SampleRecord {
+      var record = self.run(count: 40, name: "2afc-empirical")
+      record.numerics = numerics
+      record.tables[0].columns["v"] = (0..<40).map { $0 < 24 - broken ? 100 : 0 }
+      return record
+    }
+    let policy = Baseline.Policy(rules: [.init(score: "2afc-*", margin: 2, marginAcrossNumerics: 20)])
+    let baseline = Baseline(policy: policy, run: run(broken: 0, numerics: "3/a"))
+    func outcome(_ broken: Int, _ numerics: String) -> Gate.Outcome {
+      Gate(run(broken: broken, numerics: numerics), named: "run", against: baseline).outcome
+    }
+    #expect(outcome(0, "3/a") == .pass && outcome(0, "3/b") == .pass)
+    #expect(outcome(1, "3/a") == .inconclusive)
+    #expect(outcome(1, "3/b") == .pass && outcome(2, "3/b") == .pass)
+    #expect(outcome(12, "3/b") == .regression && outcome(12, "3/a") == .regression)
+  }
+
+  @Test func aRuleMaySayWhichWayIsBetter() {
+    let policy = Baseline.Policy(rules: [.init(score: "ers", margin: 2, direction: .lowerIsBetter)])
+    let baseline = Baseline(policy: policy, run: run())
+    #expect(Gate(run(shift: -5), named: "run", against: baseline).outcome == .pass)
+    #expect(Gate(run(shift: 5), named: "run", against: baseline).outcome == .regression)
+  }
+
+  @Test func theStandardPolicyGatesNoComponents() {
+    func isGated(_ name: String) -> Bool {
+      Baseline(policy: .standard, run: run(name: name)).samples.tables.count == 1
+    }
+    #expect(["ers", "ers@search=rank-apgd", "2afc-empirical", "recall@1", "map", "ers-certified"].allSatisfy(isGated))
+    #expect(!["ers:ca+", "2afc-undecided", "2afc-certified@published", "recall@2", "map@r"].contains(where: isGated))
+  }
+
+  @Test func aBaselineIsReviewedLineByLine() throws {
+    let text = String(decoding: try Baseline(policy: .standard, run: run(count: 3)).encoded(), as: UTF8.self)
+    let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+    #expect(lines.contains(#""names" : ["0", "1", "2"],"#) && lines.contains(#""samples" : [0, 1, 2],"#))
+    #expect(lines.contains(#""margin" : 2,"#), "\(text)")
+    #expect(
+      try Baseline(json: Data(text.utf8), file: "baseline.json") == Baseline(policy: .standard, run: run(count: 3)))
+  }
+
   @Test func everyFormatSaysWhatIsWrong() throws {
     let report = GateReport(gate(run(shift: -5)), baseline: "reports/baseline.json")
     #expect(report.text().contains("regression: ERS, a on d"))

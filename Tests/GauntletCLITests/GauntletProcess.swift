@@ -1,4 +1,5 @@
 import Foundation
+import TestFiles
 
 /// The `gauntlet` executable, run as a person runs it.
 enum GauntletProcess {
@@ -8,25 +9,19 @@ enum GauntletProcess {
     let error: String
   }
 
-  /// Beside the test bundle, where the build puts both.
-  private static var executable: URL {
-    let arguments = CommandLine.arguments + [ProcessInfo.processInfo.arguments.first ?? ""]
-    let folders =
-      arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-      + [
-        Bundle.main.bundleURL,
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent(),
-      ]
-    let places = folders.map { $0.appendingPathComponent("gauntlet") }
-    return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
-  }
+  static var executable: URL { BuiltProducts.executable("gauntlet") }
 
-  static func start(_ arguments: [String]) throws -> Process {
+  /// - Parameter error: the file that takes what it says while it works; nowhere by default.
+  static func start(_ arguments: [String], error: String? = nil) throws -> Process {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
+    if let error {
+      _ = FileManager.default.createFile(atPath: error, contents: nil)
+      process.standardError = FileHandle(forWritingAtPath: error)
+    }
     try process.run()
     return process
   }

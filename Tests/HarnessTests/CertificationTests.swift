@@ -3,6 +3,7 @@ import Foundation
 import GauntletKit
 import Harness
 import Results
+import Statistics
 import Tensors
 import Testing
 
@@ -31,6 +32,8 @@ import Testing
     attacks:
       - ers:norm=l2,eps=0.02,steps=2
       - {attack: "pgd:norm=l2,steps=4", vary: {eps: [0.02, 0.3]}}
+      - pgd:norm=l2,eps=0.02,steps=4,moved=all
+      - self-distance:norm=l2,eps=0.02,steps=4
     certify: {radii: [0.01, 0.1], skip-certified: \(skip)}
     """
   }
@@ -97,6 +100,53 @@ import Testing
     #expect(wrapped.lipschitz == nil && wrapped.curves.isEmpty)
     #expect(score(record, "jpeg", ScoreName.twoAlternativeNatural) != nil)
     #expect(!certificates.contains { $0.subject == "pixels" && !$0.curves.isEmpty })
+  }
+
+  /// Attacks that move all images, and the distance of an image from itself: each between nothing and what is proved.
+  @Test func otherQuestionsHaveBoundsToo() throws {
+    let (record, _) = try run(Self.text())
+    func all(_ name: String) throws -> Double {
+      try #require(
+        record.scores.first { $0.subject == "lipsim" && $0.name == name && $0.threat?.moved == "all" }
+      ).value
+    }
+    let natural = try #require(score(record, "lipsim", ScoreName.twoAlternativeNatural))
+    let attacked = try all(ScoreName.twoAlternativeEmpirical)
+    let certified = try all(ScoreName.twoAlternativeCertified)
+    #expect(natural >= attacked && attacked >= certified)
+    let reference = try #require(score(record, "lipsim", ScoreName.twoAlternativeEmpirical, 0.02))
+    #expect(attacked <= reference)
+    let name = ScoreName.measure("self-distance", of: "self-distance")
+    let found = try #require(record.scores.first { $0.subject == "lipsim" && $0.name == name })
+    let proved = try #require(
+      record.scores.first { $0.subject == "lipsim" && $0.name == ScoreName.certified(name) })
+    #expect(found.value > 0 && found.value <= proved.value && !found.higherIsBetter && found.interval != nil)
+    // A distance of pixels sees just the radius.
+    let pixels = try #require(record.scores.first { $0.subject == "pixels" && $0.name == name })
+    #expect(abs(pixels.value - 0.02) < 1e-4)
+  }
+
+  @Test func votesAreKeptApartFromProofs() throws {
+    let text = Self.text()
+      .replacing(
+        "pixels: l2", with: "smoothed: {defense: \"smoothing:sigma=0.2,samples=2\", around: lipsim, test: pairs}"
+      )
+      .replacing("skip-certified: false", with: "skip-certified: false, votes: 200, alpha: 0.01")
+    let (record, _) = try run(text)
+    let votes = try #require(record.certificates?.first { $0.votes != nil })
+    #expect(votes.subject == "smoothed" && votes.lipschitz == nil && votes.votes?.count == 200)
+    #expect(record.certificates?.filter { $0.votes != nil }.count == 1)
+    let name = "\(ScoreName.twoAlternativeCertified)@vote"
+    let natural = try #require(score(record, "smoothed", "\(ScoreName.twoAlternativeNatural)@vote"))
+    let small = try #require(score(record, "smoothed", name, 0.01))
+    let large = try #require(score(record, "smoothed", name, 0.1))
+    #expect(natural >= small && small >= large && natural > 0)
+    let largest = SmoothedVote.largestRadius(votes: 200, sigma: 0.2, alpha: 0.01)
+    #expect(votes.curves[0].points.allSatisfy { $0.radius < largest + 1e-6 })
+    #expect(score(record, "smoothed", ScoreName.twoAlternativeCertified, 0.01) == nil)
+    #expect(score(record, "lipsim", name, 0.01) == nil)
+    let (again, _) = try run(text)
+    #expect(again == record)
   }
 
   @Test func certifiedSamplesCanBeLeftAlone() throws {

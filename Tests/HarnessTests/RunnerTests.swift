@@ -127,7 +127,8 @@ struct RunnerTests {
       subjects:
         net: {defense: "none:steps=3,batch=16", on: shapes, architecture: small-conv, embedding: 8}
         ssim: ssim
-      attacks: ["ers:eps=8/255,steps=3", "ers:eps=8/255,steps=3,search=rank-apgd", "pgd:eps=4/255,steps=3", "order:steps=2,k=2"]
+      attacks: ["ers:eps=8/255,steps=3", "ers:eps=8/255,steps=3,search=rank-apgd", "pgd:eps=4/255,steps=3",
+        "ltm:eps=1/255,steps=3", "order:steps=2,k=2"]
       """
     let runner = try Runner(Plan(suite(text)), in: folder(), progress: Progress(silent: true))
     try runner.run()

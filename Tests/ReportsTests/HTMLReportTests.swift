@@ -4,8 +4,12 @@ import Results
 import Testing
 
 @Suite struct HTMLReportTests {
-  private func page(_ record: RunRecord = Fixture.record(), budget: Int = 6_000_000) -> String {
-    HTMLReport(record, pictureBudget: budget, picture: Fixture.picture).render()
+  private static let made = Fixture.sampled()
+
+  private func page(
+    _ record: RunRecord = made.record, samples: SampleRecord? = made.samples, budget: Int = 6_000_000
+  ) -> String {
+    HTMLReport(record, samples: samples, pictureBudget: budget, picture: Fixture.picture).render()
   }
 
   @Test func theBalancerFindsFaults() {
@@ -43,7 +47,7 @@ import Testing
 
   @Test func everyScoreIsThere() {
     let html = page()
-    for score in Fixture.scores {
+    for score in Self.made.record.scores {
       #expect(html.contains(">\(String(format: "%.1f", score.value))<"), "\(score.name) of \(score.subject)")
       #expect(html.contains(escaped(score.definition)))
     }
@@ -72,7 +76,7 @@ import Testing
 
   @Test func hostileNamesStayText() {
     let hostile = "</style></script><script>alert('1')</script>\"><img src=x onerror=alert(1)>&\u{0}\u{202E}"
-    var record = Fixture.record()
+    var record = Self.made.record
     record.suite.title = hostile
     record.suite.resolved = hostile
     record.reproduce = hostile
@@ -98,10 +102,15 @@ import Testing
       record.scores[i].title = hostile
       record.scores[i].definition = hostile
     }
-    let html = page(record)
+    var samples = Self.made.samples
+    for i in samples.tables.indices {
+      samples.tables[i].names = samples.tables[i].names.map { $0 + hostile }
+      for j in samples.tables[i].scores.indices { samples.tables[i].scores[j].title = hostile }
+    }
+    let html = page(record, samples: samples)
     var scripts = 0
     let fault = TagBalance.fault(in: html) { name, attributes in
-      if name == "script" { scripts += 1 }
+      if name == "script" && attributes["type"] != "application/json" { scripts += 1 }
       #expect(!attributes.keys.contains { $0.hasPrefix("on") })
     }
     #expect(fault == nil)
@@ -112,11 +121,11 @@ import Testing
   @Test func picturesKeepToTheirBudget() {
     let full = page().utf8.count
     #expect(full < 2_000_000)
-    let none = page(Fixture.record(), budget: 0)
+    let none = page(Fixture.record(), samples: nil, budget: 0)
     #expect(none.utf8.count < 300_000)
     #expect(TagBalance.fault(in: none) == nil)
     #expect(!none.contains("data:image") && none.contains("are in the folder of the run"))
-    let some = page(Fixture.record(), budget: 50_000).utf8.count
+    let some = page(Fixture.record(), samples: nil, budget: 50_000).utf8.count
     #expect(some > none.utf8.count + 30_000 && some < none.utf8.count + 100_000)
   }
 
@@ -152,8 +161,29 @@ import Testing
     let html = page(record)
     #expect(TagBalance.fault(in: html) == nil)
     let words = html.components(separatedBy: "<script>")[0].lowercased()
-    #expect(
-      !words.contains(">nan") && !words.contains("\"nan\"") && !words.contains("\"inf\"") && !words.contains(" nan"))
+    for text in [">nan<", "\"nan\"", "\"inf\"", " nan ", " nan<", "[nan", "nan]"] {
+      #expect(!words.contains(text), "\(text)")
+    }
+  }
+
+  @Test func pairsAndDistributionsNeedTheSamples() {
+    let (with, without) = (page(), page(samples: nil))
+    for id in ["pairs", "distributions"] {
+      #expect(with.contains("<section id=\"\(id)\"") && !without.contains("<section id=\"\(id)\""))
+    }
+    // Every pair of the five subjects on triplets, and of the three on shapes.
+    #expect(with.components(separatedBy: "\"subjects\":[").count - 1 == 2 + 10 + 3)
+    #expect(with.contains("McNemar"))
+  }
+
+  @Test func flagsLeadToWhatTheyMean() {
+    var record = Fixture.record()
+    record.cells[1].flags = ["zero-gradient": 4, "clean-is-worst:margin": 2, "of-a-plugin": 1]
+    let html = page(record)
+    for code in ["collapsed", "zero-gradient", "clean-is-worst"] {
+      #expect(html.contains("href=\"#trust-\(code)\"") && html.contains("id=\"trust-\(code)\""))
+    }
+    #expect(html.contains("<span class=\"flag\">of-a-plugin</span>"))
   }
 
   @Test func collapseIsMarkedWhereItMisleads() {

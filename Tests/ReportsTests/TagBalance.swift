@@ -3,7 +3,7 @@
 enum TagBalance {
   /// The first thing that is wrong, or nil. `visit` is told every tag with its attributes.
   static func fault(in html: String, visit: (String, [String: String]) -> Void = { _, _ in }) -> String? {
-    let void: Set<String> = ["meta", "img", "br", "hr"]
+    let void: Set<String> = ["meta", "img", "input", "br", "hr"]
     var open: [String] = []
     var rest = Substring(html)
     if rest.hasPrefix("<!DOCTYPE html>") { rest = rest.dropFirst("<!DOCTYPE html>".count) }

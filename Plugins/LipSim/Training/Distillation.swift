@@ -30,7 +30,10 @@ struct Distillation: Defense {
     definition:
       "minimises ½(√mean((g(x) − t(x))²) + √mean((g(x′) − t(x))²)) over images x and their jittered views x′; t "
       + "the teachers' embeddings, g a network whose ℓ2 Lipschitz constant is 1",
-    reference: "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric (ICLR 2024), step 1")
+    reference: "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric (ICLR 2024), step 1",
+    deviations: [
+      "Any subjects that embed can be the teachers; the published ones are DreamSim's, and need their files."
+    ])
 
   static let plugin = Plugin<any Defense>(
     card,

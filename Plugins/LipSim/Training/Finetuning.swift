@@ -10,7 +10,10 @@ struct Finetuning: Defense {
     id: "lipsim-finetune", version: "1", title: "LipSim, finetuned on triplets",
     definition: "minimises the sum over a batch of max(0, m − (d(x, farther) − d(x, closer))), d = 1 − cosine of the "
       + "embeddings, farther and closer by the votes; triplets that people are divided about evenly have no term",
-    reference: "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric (ICLR 2024), step 2")
+    reference: "Ghazanfari et al., LipSim: a provably robust perceptual similarity metric (ICLR 2024), step 2",
+    deviations: [
+      "The hinge is each triplet's own; for soft votes the published code's shapes broadcast over the batch."
+    ])
 
   static let plugin = Plugin<any Defense>(
     card,

@@ -19,8 +19,16 @@ struct CollapseAwareRecipe: TripletRecipe {
       "steps that move positive and negative (CAP) alternate with steps that move the anchor (ANP), by a PGD on "
       + "hardness; where the collapseness C = D_W(a,p) − D_W(a,n) of the clean triplets is positive, the adversary "
       + "assists instead of attacking; the outer step minimises L_T of the triplets, of anchor steps + L_TT",
+    equation:
+      "CAP: inner max H(a, p̃, ñ), outer min L_T(a, p̃, ñ); ANP: inner max H(ã, p, n), outer min L_T(ã, p, n) + L_TT; "
+      + "H = d(a,p) − d(a,n)\n"
+      + "inner max becomes inner min where C = D_W(a,p) − D_W(a,n) > 0, D_W the distances weighted by `weighting`",
     reference: "Tian et al., Collapse-aware triplet decoupling for adversarially robust image retrieval (ICML 2024, "
-      + "arXiv 2312.07364)")
+      + "arXiv 2312.07364)",
+    deviations: [
+      "mode=faithful repeats the published code: candidates are never assisted, and of the anchor's two terms the first "
+        + "assists and only the second attacks; the default follows the paper."
+    ])
 
   static let plugin = TripletDefense.plugin(
     card,

@@ -20,7 +20,11 @@ struct HardnessManipulationRecipe: TripletRecipe {
     definition: "an inner PGD minimises the mean of max(0, H_D − H̃)² over anchor, positive and negative, H̃ = d(ã,p̃) − "
       + "d(ã,ñ), until it changes by less than 1e-7; the outer step minimises the mean of max(0, H̃ + γ) + λ·mean of "
       + "max(0, d(a,ã) − d(a,p)) (ICS)",
-    reference: "Zhou and Patel, Enhancing adversarial robustness for deep metric learning (CVPR 2022)")
+    reference: "Zhou and Patel, Enhancing adversarial robustness for deep metric learning (CVPR 2022)",
+    deviations: [
+      "The inner search's end (a change below 1e-7) is the batch's, as published: the one place where samples of a training "
+        + "batch meet outside of batch norm."
+    ])
 
   private static let destinations =
     TripletSampler.allCases.map(\.rawValue) + ["lga", "g-b", "g-2", "g-half", "constant"]

@@ -120,7 +120,11 @@ extension PerturbedTripletRecipe {
       id: "ramd", version: "1", title: "Min-max training of positives and negatives (RAMD)",
       definition: "an inner PGD minimises the mean of d(a,ñ) − d(a,p̃) over positive and negative; the outer step "
         + "minimises the mean of max(0, d(a,p̃) − d(a,ñ) + γ), a clean",
-      reference: source),
+      reference: source,
+      deviations: [
+        "The inner distances compare with the anchor's embedding as the geometry has it; the published code leaves it "
+          + "undivided by its norm. mode=faithful does so."
+      ]),
     settings: [
       Setting(
         "mode", .choice(["corrected", "faithful"]), default: "corrected",

@@ -23,13 +23,16 @@ struct AttackCommand: ParsableCommand {
   @OptionGroup var question: QuestionArguments
   @Option(help: "Votes for the second candidate, [N], in [0, 1].") var votes: String?
   @Option(help: "Seed of every random choice.") var seed: UInt64 = 0
-  @Option(name: .shortAndLong, help: "Write the adversarial images here as .npy, [n, C, H, W].") var output: String?
+  @Option(
+    name: .shortAndLong,
+    help: "Write the adversarial images here as .npy, [n, C, H, W], or [n, k, C, H, W] where k images of a sample move."
+  ) var output: String?
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
     compute.apply()
     let attack = try PluginArgument.attack(attack)
-    let task = question.isRanking ? try retrieval() : try twoAlternative()
+    let task = question.isRanking ? try retrieval() : try twoAlternative(attack.threat.moved)
     guard attack.tasks.contains(task.kind) else {
       throw CommandError.usage(
         "\(attack.card.id) attacks \(attack.tasks.map(\.rawValue).sorted().joined(separator: ", ")), not \(task.kind.rawValue)"
@@ -40,7 +43,7 @@ struct AttackCommand: ParsableCommand {
     try Output.json(verdicts)
   }
 
-  private func twoAlternative() throws -> Task {
+  private func twoAlternative(_ moved: MovedImages) throws -> Task {
     let metric = try PluginArgument.metric(metric)
     let images = try question.alternatives(for: metric)
     let count = images[0].rows
@@ -59,7 +62,7 @@ struct AttackCommand: ParsableCommand {
     return .twoAlternative(
       try TwoAlternativeTask(
         metric: metric, ids: Array(0..<count),
-        triplets: Triplets(references: images[0], first: images[1], second: images[2], votes: shares)))
+        triplets: Triplets(references: images[0], first: images[1], second: images[2], votes: shares), moved: moved))
   }
 
   private func retrieval() throws -> Task {

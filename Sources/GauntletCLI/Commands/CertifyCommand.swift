@@ -54,7 +54,7 @@ struct CertifyCommand: ParsableCommand {
         reference: embeddings[0].row(row).scalars, first: embeddings[1].row(row).scalars,
         second: embeddings[2].row(row).scalars, geometry: metric.geometry, claim: claim)
       var radii = ["published (no certificate)": certificate.published]
-      for moved in TwoAlternativeCertificate.Moved.allCases { radii[moved.rawValue] = certificate[moved] }
+      for moved in MovedImages.allCases { radii[moved.rawValue] = certificate[moved] }
       return radii
     }
   }

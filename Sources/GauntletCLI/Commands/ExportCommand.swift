@@ -49,7 +49,8 @@ struct ExportCommand: ParsableCommand {
       Output.line(path("cells.csv"))
       for exported in cells {
         let file = path(Runner.imagesFile(of: exported))
-        try NPY.write(try runner.adversarialImages(exported), to: file)
+        let images = try runner.adversarialImages(exported)
+        try NPY.write(exported.attack?.attack.threat.moved.stacked(images) ?? images, to: file)
         Output.line("\(file): \(exported.title)")
       }
       if galleries {

@@ -13,8 +13,8 @@ struct GateCommand: ParsableCommand {
     commandName: "gate", abstract: "Fail if a run's scores are worse than a baseline's.",
     discussion: """
       The baseline file holds the samples of an earlier run and a policy: which scores, how large a loss does not matter \
-      (margin), the chance of a false alarm (alpha), and how many samples it takes. Scores are compared sample by sample. \
-      Exit: 0 pass, 1 regression, 2 inconclusive, 3 invalid.
+      (margin; marginAcrossNumerics where the instruction set differs), the chance of a false alarm (alpha), and how many \
+      samples it takes. Scores are compared sample by sample. Exit: 0 pass, 1 regression, 2 inconclusive, 3 invalid.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -27,25 +27,12 @@ struct GateCommand: ParsableCommand {
   var format: GateFormat = .text
 
   func run() throws {
-    let reports = RunReports(folder)
-    let record = try reports.read()
-    let samples = try reports.samples()
-    let faults = record.cells.compactMap { cell -> String? in
-      guard case .failed(let reason) = cell.status else { return nil }
-      return "\(cell.subject) on \(cell.dataset)\(cell.attack.map { ", \($0)" } ?? "") failed: \(reason)"
-    }
     let known = FileManager.default.contents(atPath: baseline)
-    if accept {
-      guard faults.isEmpty else {
-        throw CommandError.invalid("a run with failed cells cannot be a baseline:\n" + faults.joined(separator: "\n"))
-      }
-      return try accept(samples, over: known)
-    }
+    if accept { return try accept(try samplesOfSoundRun(), over: known) }
     guard let known else {
       throw CommandError.missing(path: baseline, what: "baseline; --accept makes one of this run")
     }
-    let gate = Gate(
-      samples, named: folder, against: try Baseline(json: known, file: baseline), faults: faults)
+    let gate = try gate(against: try Baseline(json: known, file: baseline))
     let report = GateReport(gate, baseline: baseline)
     switch format {
     case .text: Output.text(report.text())
@@ -60,6 +47,27 @@ struct GateCommand: ParsableCommand {
     case .inconclusive: throw ExitCode(ExitStatus.inconclusive.rawValue)
     case .invalid: throw ExitCode(ExitStatus.invalid.rawValue)
     }
+  }
+
+  /// A run whose files are broken is invalid, in whatever format was asked for; one that is not there is missing input.
+  private func gate(against baseline: Baseline) throws -> Gate {
+    let reports = RunReports(folder)
+    do {
+      let (record, samples) = (try reports.read(), try reports.samples())
+      return Gate(samples, named: folder, against: baseline, faults: record.faults(beside: samples))
+    } catch let error as ResultsError {
+      return Gate(unreadable: "\(error)")
+    }
+  }
+
+  private func samplesOfSoundRun() throws -> SampleRecord {
+    let reports = RunReports(folder)
+    let (record, samples) = (try reports.read(), try reports.samples())
+    let faults = record.faults(beside: samples)
+    guard faults.isEmpty else {
+      throw CommandError.invalid("\(folder) cannot be a baseline:\n" + faults.map { "  \($0)" }.joined(separator: "\n"))
+    }
+    return samples
   }
 
   private func accept(_ samples: SampleRecord, over known: Data?) throws {

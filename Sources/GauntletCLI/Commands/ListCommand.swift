@@ -15,36 +15,6 @@ enum PluginKind: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// A plugin as a program may read it.
-struct PluginDescription: Encodable {
-  struct SettingDescription: Encodable {
-    let name: String
-    let expected: String
-    let defaultValue: String?
-    let help: String
-  }
-
-  let kind: String
-  let id: String
-  let version: String
-  let title: String
-  let definition: String
-  let reference: String
-  let settings: [SettingDescription]
-
-  init<Product>(kind: String, _ plugin: Plugin<Product>) {
-    self.kind = kind
-    id = plugin.card.id
-    version = plugin.card.version
-    title = plugin.card.title
-    definition = plugin.card.definition
-    reference = plugin.card.reference
-    settings = plugin.settings.map {
-      SettingDescription(name: $0.name, expected: $0.expectation, defaultValue: $0.defaultText, help: $0.help)
-    }
-  }
-}
-
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List plugins: metrics, defenses, attacks or datasets.")
@@ -53,8 +23,15 @@ struct ListCommand: ParsableCommand {
   var kind: PluginKind?
   @Flag(help: "Print JSON.")
   var json = false
+  @Option(help: "Write a Markdown page a plugin, and an index, into this folder instead.")
+  var pages: String?
+
+  func validate() throws {
+    if pages != nil, kind != nil || json { throw ValidationError("--pages stands alone: it writes every kind") }
+  }
 
   func run() throws {
+    if let pages { return try PluginPages(GauntletCLI.registry).write(to: pages) }
     let plugins = (kind.map { [$0] } ?? PluginKind.allCases).flatMap { $0.plugins(GauntletCLI.registry) }
     if json { return try Output.json(plugins) }
     let width = plugins.map(\.id.count).max() ?? 0
@@ -74,48 +51,6 @@ struct ListCommand: ParsableCommand {
         let count = ids.count > distinct.count ? " (\(ids.count) settings)" : ""
         let padding = String(repeating: " ", count: max(0, width - id.count))
         Output.line("  \(id)\(padding)  \(distinct.joined(separator: " "))\(count)")
-      }
-    }
-  }
-}
-
-struct DescribeCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "describe",
-    abstract: "Say what a plugin computes, its settings, and where it comes from; or what a profile consists of.")
-
-  @Argument(help: "The id of a plugin or profile.")
-  var id: String
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func run() throws {
-    if let members = GauntletCLI.registry.profiles[id] {
-      if json { return try Output.json(["kind": ["attack profile"], "id": [id], "attacks": members]) }
-      Output.line("attack profile \(id): in a suite it stands for these, and settings after it are given to each\n")
-      for member in members { Output.line("  \(member)") }
-      return
-    }
-    let all = PluginKind.allCases.flatMap { $0.plugins(GauntletCLI.registry) }
-    let found = all.filter { $0.id == id }
-    guard !found.isEmpty else {
-      let known = all.map(\.id) + GauntletCLI.registry.profiles.keys.sorted()
-      throw PluginError.unknown(kind: "plugin", id: id, suggestion: closest(to: id, in: known), known: known)
-    }
-    if json { return try Output.json(found) }
-    for plugin in found {
-      Output.line("\(plugin.kind) \(plugin.id), version \(plugin.version): \(plugin.title)")
-      Output.line("\n\(plugin.definition)\n")
-      if !plugin.reference.isEmpty { Output.line("Source: \(plugin.reference)\n") }
-      if plugin.settings.isEmpty { Output.line("It takes no settings.") }
-      for setting in plugin.settings {
-        let fallback =
-          switch setting.defaultValue {
-          case nil: "must be given"
-          case "": "may be left out"
-          case let text?: "default \(text)"
-          }
-        Output.line("  \(setting.name): \(setting.expected); \(fallback)\n      \(setting.help)")
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import GauntletKit
 internal import Harness
 
@@ -32,53 +33,34 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
   @Option(help: "At most so many samples a dataset.")
   var limit: Int?
-  @Flag(help: "Print JSON.")
+  @Option(help: "Share what is missing among so many shards.")
+  var shards: Int = 1
+  @Option(help: "The folder of the run: what is settled there, and in the folders of its shards, is not missing.")
+  var out: String?
+  @Flag(help: "Print JSON, which gauntlet run --shard I/N --plan reads.")
   var json = false
   @Flag(help: "Print the resolved suite too.")
   var resolved = false
 
-  private struct CellDescription: Encodable {
-    let id: String
-    let subject: String
-    let dataset: String
-    let attack: String?
-    let task: String
-    let samples: Int
-    let forwards: Int
-    let backwards: Int
-    let inapplicable: String?
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit takes at least 1, got \(limit)") }
+    if Shard(1, of: shards) == nil { throw ValidationError("--shards takes 1 to \(Shard.limit), got \(shards)") }
   }
 
   func run() throws {
     compute.apply()
     let plan = try Plan(try suite.load(), limit: limit)
-    let cells = plan.cells.map { cell in
-      CellDescription(
-        id: cell.id, subject: cell.subject.key, dataset: cell.dataset.key, attack: cell.attack?.key,
-        task: cell.task.rawValue, samples: cell.inapplicable == nil ? cell.samples.count : 0,
-        forwards: cell.inapplicable == nil ? cell.expectedCost.forwards : 0,
-        backwards: cell.inapplicable == nil ? cell.expectedCost.backwards : 0, inapplicable: cell.inapplicable)
-    }
-    if json { return try Output.json(cells) }
+    let record = try PlanRecord(plan, shards: shards, settledIn: try folders(of: plan))
+    if json { return Output.text(String(decoding: try record.encoded(), as: UTF8.self)) }
     if resolved { Output.line(plan.suite.resolvedText) }
-    for model in plan.models {
-      Output.line(
-        "train  \(model.id.prefix(8))  \(model.entry.key): \(model.entry.use.resolvedText) on \(model.entry.dataset)")
+    Output.text(PlanText(record).lines.map { $0 + "\n" }.joined())
+  }
+
+  private func folders(of plan: Plan) throws -> [RunFolder] {
+    guard let out else { return [] }
+    guard FileManager.default.fileExists(atPath: out) else {
+      throw CommandError.missing(path: out, what: "run folder")
     }
-    for cell in cells {
-      let title = [cell.subject, cell.dataset, cell.attack].compactMap { $0 }.joined(separator: " × ")
-      if let reason = cell.inapplicable {
-        Output.line("–      \(String(cell.id.prefix(8)))  \(title): not applicable: \(reason)")
-      } else {
-        Output.line(
-          "cell   \(cell.id.prefix(8))  \(title): \(cell.samples) samples, at most \(cell.forwards) forward and "
-            + "\(cell.backwards) backward passes")
-      }
-    }
-    let runnable = cells.filter { $0.inapplicable == nil }
-    Output.line(
-      "\(plan.models.count) models to train, \(runnable.count) cells, \(runnable.reduce(0) { $0 + $1.forwards }) forward "
-        + "and \(runnable.reduce(0) { $0 + $1.backwards }) backward passes; \(cells.count - runnable.count) not applicable"
-    )
+    return try RunFolder.withShards(out, of: PlanIdentity(plan, version: GauntletCommand.version))
   }
 }

@@ -25,10 +25,15 @@ struct RunReports {
     return try SampleRecord(json: data, file: path("samples.json"))
   }
 
-  func render(_ record: RunRecord, as format: ReportFormat) throws -> String {
+  /// The run's samples; nil where the folder, like one that only keeps a record, has none.
+  func samplesIfKept() throws -> SampleRecord? {
+    FileManager.default.fileExists(atPath: path("samples.json")) ? try samples() : nil
+  }
+
+  func render(_ record: RunRecord, _ samples: SampleRecord?, as format: ReportFormat) throws -> String {
     switch format {
     case .html:
-      HTMLReport(record) { try? Data(contentsOf: URL(fileURLWithPath: self.path($0))) }.render()
+      HTMLReport(record, samples: samples) { try? Data(contentsOf: URL(fileURLWithPath: self.path($0))) }.render()
     case .markdown: MarkdownReport(record).render()
     case .csv: CSVReport(record).scores()
     case .text: TerminalReport(record).render()
@@ -39,10 +44,10 @@ struct RunReports {
   func write(_ record: RunRecord, _ samples: SampleRecord) throws -> (html: String, results: String) {
     try Output.write(try record.encoded(), to: path("results.json"))
     try Output.write(try samples.encoded(), to: path("samples.json"))
-    try Output.write(Data(try render(record, as: .markdown).utf8), to: path("report.md"))
-    try Output.write(Data(try render(record, as: .csv).utf8), to: path("scores.csv"))
+    try Output.write(Data(try render(record, samples, as: .markdown).utf8), to: path("report.md"))
+    try Output.write(Data(try render(record, samples, as: .csv).utf8), to: path("scores.csv"))
     try Output.write(Data(CSVReport(record).measures().utf8), to: path("measures.csv"))
-    try Output.write(Data(try render(record, as: .html).utf8), to: path("report.html"))
+    try Output.write(Data(try render(record, samples, as: .html).utf8), to: path("report.html"))
     return (path("report.html"), path("results.json"))
   }
 }

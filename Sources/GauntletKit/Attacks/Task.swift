@@ -20,10 +20,10 @@ public enum Task: Sendable {
     }
   }
 
-  /// The images that are perturbed: [N, C, H, W].
+  /// The images that are perturbed: [N, C, H, W]; of triplets where several move, [N, k·C, H, W].
   public var images: Tensor {
     switch self {
-    case .twoAlternative(let task): task.triplets.references
+    case .twoAlternative(let task): task.movedImages
     case .retrieval(let task): task.images
     }
   }
@@ -34,22 +34,28 @@ public enum TaskKind: String, Hashable, Sendable, Codable {
   case retrieval
 }
 
-/// Which of two candidates is closer to a reference? The reference is perturbed.
+/// Which of two candidates is closer to a reference? The reference is perturbed, or the images that `moved` names.
 public struct TwoAlternativeTask: Sendable {
   public let metric: any Metric
   public let ids: [Int]
   public let triplets: Triplets
-  /// Features of the candidates, which stay fixed.
+  /// Features of the candidates.
   public let first: Features
   public let second: Features
+  /// Which images are perturbed.
+  public let moved: MovedImages
 
-  public init(metric: any Metric, ids: [Int], triplets: Triplets) throws {
+  public init(metric: any Metric, ids: [Int], triplets: Triplets, moved: MovedImages = .reference) throws {
     self.metric = metric
     self.ids = ids
     self.triplets = triplets
+    self.moved = moved
     first = try metric.features(of: triplets.first)
     second = try metric.features(of: triplets.second)
   }
+
+  /// The images that are perturbed, a row a sample, in the order of `MovedImages`.
+  public var movedImages: Tensor { triplets.images(moved) }
 }
 
 /// Who comes first in the ranking? Test images are perturbed, as queries or as candidates; the gallery is clean.

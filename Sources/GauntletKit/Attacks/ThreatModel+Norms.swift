@@ -14,6 +14,18 @@ public struct PerturbationNorms: Hashable, Sendable, Codable {
     }
   }
 
+  init() {}
+
+  /// Norm by norm the larger one; NaN where one is.
+  func larger(_ other: PerturbationNorms) -> PerturbationNorms {
+    var norms = PerturbationNorms()
+    func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }
+    norms.linf = larger(linf, other.linf)
+    norms.l2 = larger(l2, other.l2)
+    norms.l1 = larger(l1, other.l1)
+    return norms
+  }
+
   /// Of the difference of the pixels, in double precision; NaN where a pixel is.
   init(_ image: UnsafeBufferPointer<Float>, _ clean: UnsafeBufferPointer<Float>) {
     for i in image.indices {
@@ -28,15 +40,23 @@ public struct PerturbationNorms: Hashable, Sendable, Codable {
 }
 
 extension ThreatModel {
-  /// ‖image − clean‖ of one image, in every norm. Both of one shape.
+  /// ‖image − clean‖ of one image, or of the images of one row, in every norm; of several the largest. Both of one shape.
   public func norms(of image: Tensor, around clean: Tensor) -> PerturbationNorms {
-    requireEqualShapes(image, clean)
-    return image.withScalars { x in clean.withScalars { PerturbationNorms(x, $0) } }
+    let shape = Shape([1] + image.shape.extents)
+    return norms(ofEach: image.reshaped(shape), around: clean.reshaped(shape))[0]
   }
 
-  /// ‖image − clean‖ of each image, in every norm: [N, …].
+  /// ‖image − clean‖ of each row, in every norm: [N, …]; of several images the largest.
   public func norms(ofEach images: Tensor, around clean: Tensor) -> [PerturbationNorms] {
     requireEqualShapes(images, clean)
+    guard moved.count > 1 else { return Self.norms(ofEach: images, around: clean) }
+    let norms = Self.norms(ofEach: moved.apart(images), around: moved.apart(clean))
+    return (0..<images.rows).map { row in
+      norms[row * moved.count..<(row + 1) * moved.count].reduce(PerturbationNorms()) { $0.larger($1) }
+    }
+  }
+
+  private static func norms(ofEach images: Tensor, around clean: Tensor) -> [PerturbationNorms] {
     let size = images.shape.rowCount
     return images.withScalars { x in
       clean.withScalars { c in

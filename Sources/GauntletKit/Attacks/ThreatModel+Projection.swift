@@ -12,12 +12,16 @@ extension ThreatModel {
   /// piecewise linear in s²; ℓ1: |xᵢ − cleanᵢ| = min(max(|δᵢ| − λ, 0), rᵢ), λ found by safeguarded Newton steps.
   ///
   /// An image that is inside keeps its bits. ε = 0 gives the clean image. A pixel that is not a number becomes the clean
-  /// one. Each image is projected by itself.
+  /// one. Each image is projected by itself, also those that stand in one row.
   /// - Parameters:
   ///   - images: [N, …]
   ///   - clean: the centres, of the same shape, in [0, 1].
   public func projected(_ images: Tensor, around clean: Tensor) -> Tensor {
     requireEqualShapes(images, clean)
+    guard moved.count == 1 else {
+      let alone = ThreatModel(norm: norm, epsilon: epsilon)
+      return alone.projected(moved.apart(images), around: moved.apart(clean)).reshaped(images.shape)
+    }
     let size = images.shape.rowCount
     return Tensor(unsafeUninitialized: images.shape) { target in
       images.withScalars { source in

@@ -7,22 +7,24 @@ extension ThreatModel {
   /// ℓ∞: uniform numbers over the largest of them. ℓ2: normal ones over their norm. ℓ1: normal ones, projected.
   /// - Parameter stream: the randomness of the image in a row.
   func surfaceStart(around clean: Tensor, stream: (Int) -> RandomStream) -> Tensor {
-    let size = clean.shape.rowCount
+    let (count, size) = (moved.count, clean.shape.rowCount / moved.count)
     var images = clean
     images.withMutableScalars { pixels in
       for row in 0..<clean.rows {
         var random = stream(row)
-        let draws = (0..<size).map { _ in
-          norm == .linf ? 2 * random.uniformDouble() - 1 : Double(random.normal())
-        }
-        let length: Double =
-          switch norm {
-          case .linf: draws.reduce(0) { max($0, abs($1)) }
-          case .l2: draws.reduce(0) { $0 + $1 * $1 }.squareRoot()
-          case .l1: epsilon
+        for image in row * count..<(row + 1) * count {
+          let draws = (0..<size).map { _ in
+            norm == .linf ? 2 * random.uniformDouble() - 1 : Double(random.normal())
           }
-        guard length > 0 else { continue }
-        for i in 0..<size { pixels[row * size + i] += Float(epsilon * draws[i] / length) }
+          let length: Double =
+            switch norm {
+            case .linf: draws.reduce(0) { max($0, abs($1)) }
+            case .l2: draws.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            case .l1: epsilon
+            }
+          guard length > 0 else { continue }
+          for i in 0..<size { pixels[image * size + i] += Float(epsilon * draws[i] / length) }
+        }
       }
     }
     return norm == .l2 ? images.clamped(to: 0...1) : projected(images, around: clean)
@@ -30,6 +32,10 @@ extension ThreatModel {
 
   /// ℓ2: the offset shrunk to the ball, then the image clipped to [0, 1]: inside, but not the nearest image there.
   func shrunkThenClipped(_ images: Tensor, around clean: Tensor) -> Tensor {
+    guard moved.count == 1 else {
+      let alone = ThreatModel(norm: norm, epsilon: epsilon)
+      return alone.shrunkThenClipped(moved.apart(images), around: moved.apart(clean)).reshaped(images.shape)
+    }
     let norms = norms(ofEach: images, around: clean)
     let size = images.shape.rowCount
     var result = clean

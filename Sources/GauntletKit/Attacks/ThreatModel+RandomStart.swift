@@ -6,14 +6,15 @@ extension ThreatModel {
   ///
   /// ℓ∞: independent uniform offsets. ℓ2: a normal direction, at the radius ε·u^(1/n). ℓ1: signed exponentials over the
   /// sum of one more than there are pixels.
-  /// - Parameter stream: the randomness of the image in a row; each image draws from its own.
+  /// - Parameter stream: the randomness of a row; each draws from its own.
   public func randomStart(around clean: Tensor, stream: (Int) -> RandomStream) -> Tensor {
     let size = clean.shape.rowCount
     var images = clean
     images.withMutableScalars { pixels in
       for row in 0..<clean.rows {
         var random = stream(row)
-        let offsets = offsets(size, using: &random)
+        var offsets: [Double] = []
+        for _ in 0..<moved.count { offsets += self.offsets(size / moved.count, using: &random) }
         for i in 0..<size { pixels[row * size + i] += Float(offsets[i]) }
       }
     }

@@ -15,17 +15,12 @@ internal import Foundation
 /// A tie has radius 0. The computed embeddings' error is taken off every radius but the published one. (Ghazanfari et al.,
 /// "LipSim: a provably robust perceptual similarity metric", ICLR 2024; the sound radius is ours.)
 public struct TwoAlternativeCertificate: Hashable, Sendable {
-  /// Which images the adversary may move.
-  public enum Moved: String, Hashable, Sendable, CaseIterable {
-    case reference, nearer, farther, candidates, all
-  }
-
-  private let radii: [Moved: Double]
+  private let radii: [MovedImages: Double]
   /// LipSim's own formula for a moved reference.
   public let published: Double
 
   /// Within this radius nothing changes the answer.
-  public subscript(moved: Moved) -> Double { radii[moved] ?? 0 }
+  public subscript(moved: MovedImages) -> Double { radii[moved] ?? 0 }
 
   /// - Parameters:
   ///   - reference, first, second: embeddings before normalisation, of equal length.
@@ -47,7 +42,7 @@ public struct TwoAlternativeCertificate: Hashable, Sendable {
 
   private static func angular(
     _ u: EmbeddingBall, _ candidates: [EmbeddingBall], _ claim: LipschitzClaim
-  ) -> ([Moved: Double], published: Double) {
+  ) -> ([MovedImages: Double], published: Double) {
     let directions = candidates.map { ball in ball.center.map { $0 / ball.norm } }
     let difference = zip(directions[0], directions[1]).map { $0 - $1 }
     let product = EmbeddingBall.product(u.center, difference)
@@ -92,7 +87,7 @@ public struct TwoAlternativeCertificate: Hashable, Sendable {
 
   private static func euclidean(
     _ u: EmbeddingBall, _ candidates: [EmbeddingBall], _ claim: LipschitzClaim
-  ) -> ([Moved: Double], published: Double) {
+  ) -> ([MovedImages: Double], published: Double) {
     func distance(_ a: [Double], _ b: [Double]) -> Double { EmbeddingBall.length(zip(a, b).map { $0 - $1 }) }
     let distances = candidates.map { distance(u.center, $0.center) }
     let apart = distance(candidates[0].center, candidates[1].center)

@@ -27,4 +27,8 @@ extension EmbeddingMetric {
   public func distances(from images: Variable, to fixed: Features) throws -> Variable {
     geometry.distances(geometry.placed(try embed(images)), Variable(constant: fixed.values))
   }
+
+  public func distances(from images: Variable, to others: Variable) throws -> Variable {
+    geometry.distances(geometry.placed(try embed(images)), geometry.placed(try embed(others)))
+  }
 }

@@ -13,7 +13,7 @@ public struct NearestNeighbours: Sendable {
   /// - Parameters:
   ///   - queries: placed embeddings [Q, D].
   ///   - k: how many; fewer where the gallery is smaller.
-  ///   - excluding: the gallery index of each query's own entry, which is left out; nil for none.
+  ///   - own: the gallery index of each query's own entry, which is left out; nil for none.
   public init(of queries: Tensor, in gallery: Gallery, k: Int, excluding own: [Int]? = nil) {
     precondition(k >= 1, "at least one neighbour, not \(k)")
     precondition(own == nil || own?.count == queries.rows, "one own entry for each of \(queries.rows) queries")

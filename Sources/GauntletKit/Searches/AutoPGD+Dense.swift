@@ -75,7 +75,7 @@ extension AutoPGD.Run {
     var lastCheckpoint = 0
     for step in 0..<steps {
       let target = projected(
-        state.x.stepped(against: state.gradient, lengths: state.sizes, norm: threat.norm))
+        state.x.stepped(against: state.gradient, lengths: state.sizes, within: threat))
       let next = projected(Self.blend(state.x, target, state.previous, weight: step == 0 ? 1 : 0.75))
       state.previous = state.x
       state.x = next

@@ -111,7 +111,7 @@ public struct AutoPGD: Search {
       run.rows = rows
       run.clean = rows.count == images.rows ? images : images.rows(rows)
       for (number, phase) in phases.enumerated() {
-        run.threat = ThreatModel(norm: threat.norm, epsilon: phase.scale * threat.epsilon)
+        run.threat = threat.scaled(by: phase.scale)
         run.isLast = number == phases.count - 1
         if number > 0 {
           run.start = run.threat.projected(run.start, around: run.clean)

@@ -64,17 +64,18 @@ struct KeptImages {
 
 extension Tensor {
   /// Every image moved against its gradient by its own length.
-  func stepped(against gradient: Tensor, lengths: [Double], norm: ThreatModel.Norm) -> Tensor {
-    let size = shape.rowCount
+  func stepped(against gradient: Tensor, lengths: [Double], within threat: ThreatModel) -> Tensor {
+    let (count, norm) = (threat.moved.count, threat.norm)
+    let size = shape.rowCount / count
     var moved = self
     moved.withMutableScalars { pixels in
       gradient.withScalars { gradient in
         let (x, g) = (Unchecked(pixels), Unchecked(gradient))
-        Workers.forEach(lengths.count) { row in
-          let range = row * size..<(row + 1) * size
+        Workers.forEach(lengths.count * count) { image in
+          let range = image * size..<(image + 1) * size
           StepRule(norm).step(
             UnsafeMutableBufferPointer(rebasing: x.value[range]), UnsafeBufferPointer(rebasing: g.value[range]),
-            lengths[row])
+            lengths[image / count])
         }
       }
     }

@@ -44,7 +44,7 @@ public struct MomentumIterative: Search {
       }
       accumulate(gradient, into: &sum)
       let lengths = [Double](repeating: stepSize, count: rows.count)
-      x = threat.projected(x.stepped(against: sum, lengths: lengths, norm: threat.norm), around: clean)
+      x = threat.projected(x.stepped(against: sum, lengths: lengths, within: threat), around: clean)
     }
     return kept.images
   }

@@ -52,7 +52,7 @@ public struct NaturalEvolution: Search {
       let gradient = try estimate(
         objective, at: current, around: images, samples: samples, within: threat, seeds: seeds, step: step)
       current = threat.projected(
-        current.stepped(against: gradient, lengths: lengths, norm: threat.norm), around: images)
+        current.stepped(against: gradient, lengths: lengths, within: threat), around: images)
     }
     return current
   }

@@ -111,20 +111,9 @@ public struct ProjectedGradientDescent: Search {
   }
 
   private func stepped(_ images: Tensor, against gradient: Tensor, within threat: ThreatModel) -> Tensor {
-    let size = images.shape.rowCount
     let length = steps == 1 ? threat.epsilon : stepSize
-    var moved = images
-    moved.withMutableScalars { pixels in
-      gradient.withScalars { gradient in
-        let (x, g) = (Unchecked(pixels), Unchecked(gradient))
-        Workers.forEach(images.rows) { row in
-          let range = row * size..<(row + 1) * size
-          StepRule(threat.norm).step(
-            UnsafeMutableBufferPointer(rebasing: x.value[range]), UnsafeBufferPointer(rebasing: g.value[range]), length)
-        }
-      }
-    }
-    return moved
+    return images.stepped(
+      against: gradient, lengths: [Double](repeating: length, count: images.rows), within: threat)
   }
 }
 

@@ -57,6 +57,12 @@ extension Plan {
                 id: ContentHash.of(["certificate", attack?.use.identity ?? "radii"] + base), subject: subject,
                 dataset: dataset, attack: attack, task: task, samples: samples[dataset.key] ?? []))
           }
+          if let votes = suite.certification?.votes, task == .twoAlternative, case .wrapped = subject.source {
+            certificates.append(
+              Certificate(
+                id: ContentHash.of(["certificate", "votes \(votes.count) \(votes.alpha)"] + base), subject: subject,
+                dataset: dataset, attack: nil, task: task, samples: samples[dataset.key] ?? [], votes: votes))
+          }
         }
         for attack in suite.attacks {
           // An attack that has nothing to do with the question is no row: it would say nothing of the subject.

@@ -7,9 +7,9 @@ public struct Plan: Sendable {
   public let fingerprints: [String: String]
   /// In an order in which each comes after what it starts from.
   public let models: [ModelCell]
-  public let cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// What is to be proved; empty unless the suite asks for it.
-  public let certificates: [Certificate]
+  public internal(set) var certificates: [Certificate]
 
   /// A model to train, named by everything that decides its weights.
   public struct ModelCell: Sendable {
@@ -26,9 +26,29 @@ public struct Plan: Sendable {
     public let attack: Suite.AttackEntry?
     public let task: TaskKind
     /// Indices of the samples, ascending.
-    public let samples: [Int]
+    public internal(set) var samples: [Int]
+    /// Those that a trust probe asks; none where it is not to be made.
+    var probed: [Int]
     /// Why it is not run; nil if it is.
     public let inapplicable: String?
+
+    init(
+      id: String, subject: Suite.SubjectEntry, dataset: Suite.DatasetEntry, attack: Suite.AttackEntry?, task: TaskKind,
+      samples: [Int], inapplicable: String?
+    ) {
+      self.id = id
+      self.subject = subject
+      self.dataset = dataset
+      self.attack = attack
+      self.task = task
+      self.samples = samples
+      self.inapplicable = inapplicable
+      let isProbed = attack == nil && task == .twoAlternative && inapplicable == nil
+      probed = isProbed ? Array(samples.prefix(TrustProbe.samples)) : []
+    }
+
+    /// Whether its numbers are about all samples together, so that it is done in one piece.
+    var isWhole: Bool { attack == nil && task == .retrieval }
 
     public var title: String { "\(subject.key) × \(dataset.key)" + (attack.map { " × \($0.key)" } ?? "") }
 
@@ -48,10 +68,13 @@ public struct Plan: Sendable {
     /// Whose measures are bounded, at the radius of its threat model; nil for radii.
     public let attack: Suite.AttackEntry?
     public let task: TaskKind
-    public let samples: [Int]
+    public internal(set) var samples: [Int]
+    /// Votes under noise, in place of radii that hold for certain; nil for these.
+    public var votes: Suite.Certification.Votes?
 
     public var title: String {
       "\(subject.key) × \(dataset.key) × certificate" + (attack.map { " of \($0.key)" } ?? "")
+        + (votes.map { " by \($0.count) votes" } ?? "")
     }
   }
 

@@ -4,7 +4,7 @@ public import Tensors
 
 /// One attack on given images, by the same rules as in a run.
 public struct AttackVerdicts: Encodable {
-  /// The kept images: [n, C, H, W].
+  /// The kept images: [n, C, H, W]; where several of a sample were perturbed, [n, k, C, H, W].
   public let images: Tensor
   private let attack: String
   private let version: String
@@ -28,7 +28,7 @@ public struct AttackVerdicts: Encodable {
 
   public init(_ attack: any Attack, on task: Task, seed: UInt64) throws {
     let result = try AttackRun(attack: attack, seed: seed).run(task)
-    images = result.images
+    images = attack.threat.moved.stacked(result.images)
     self.attack = attack.card.id
     version = attack.card.version
     threat = attack.threat.description

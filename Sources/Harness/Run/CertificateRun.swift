@@ -13,18 +13,26 @@ extension Runner {
     let settled = try ledger.samples(of: certificate.id)
     let missing = certificate.samples.filter { !settled.contains($0) }
     if missing.isEmpty { return }
-    guard let metric = try loader.metric(certificate.subject) as? any EmbeddingMetric,
-      let claim = try loader.claim(certificate.subject)
+    let subject = try loader.metric(certificate.subject)
+    let claim = certificate.votes == nil ? try loader.claim(certificate.subject) : nil
+    guard let metric = subject as? any EmbeddingMetric,
+      claim != nil || certificate.votes != nil && metric is any NoisyMetric
     else { return try ledger.setValue(1, named: Self.noClaim, of: certificate.id) }
     progress.begin(certificate.title, done: certificate.samples.count - missing.count)
-    try ledger.setValue(claim.constant, named: Self.lipschitzConstant, of: certificate.id)
+    if let claim { try ledger.setValue(claim.constant, named: Self.lipschitzConstant, of: certificate.id) }
     var done = certificate.samples.count - missing.count
     for start in stride(from: 0, to: missing.count, by: batch) {
       try Interruption.check()
       let ids = Array(missing[start..<min(start + batch, missing.count)])
       let task = try task(certificate, metric, ids)
-      let rows =
-        try certificate.attack.map { try Self.bounds($0.attack, task, claim) } ?? Self.radii(task, metric, claim)
+      let rows: [LedgerRow]
+      if let claim {
+        rows = try certificate.attack.map { try Self.bounds($0.attack, task, claim) } ?? Self.radii(task, metric, claim)
+      } else if let votes = certificate.votes, let noisy = metric as? any NoisyMetric {
+        rows = try VoteRun(votes: votes, seed: plan.suite.seed).rows(task, noisy)
+      } else {
+        rows = []
+      }
       try ledger.append(rows, to: certificate.id)
       done += ids.count
       progress.update(done: done, of: certificate.samples.count, unit: "samples")
@@ -55,7 +63,10 @@ extension Runner {
 
   private func task(_ certificate: Plan.Certificate, _ metric: any EmbeddingMetric, _ ids: [Int]) throws -> Task {
     if let dataset = certificate.dataset.dataset as? any TripletDataset {
-      return .twoAlternative(try TwoAlternativeTask(metric: metric, ids: ids, triplets: try dataset.triplets(ids)))
+      return .twoAlternative(
+        try TwoAlternativeTask(
+          metric: metric, ids: ids, triplets: try dataset.triplets(ids),
+          moved: certificate.attack?.attack.threat.moved ?? .reference))
     }
     guard let dataset = certificate.dataset.dataset as? any RetrievalDataset else {
       throw PluginError.unusable(plugin: certificate.dataset.key, reason: "it has neither images nor triplets")
@@ -73,7 +84,7 @@ extension Runner {
     let samples = Array(0..<images.rows)
     guard let objective = try attack.stages(for: task).first?.objective as? any CertifiableObjective else { return [] }
     let before = try objective.outcomes(at: images, samples: samples)
-    let radius = attack.threat.enclosingRadius(of: images.shape.rowCount)
+    let radius = attack.threat.enclosingRadius(of: images.shape.rowCount / attack.threat.moved.count)
     let bounds = try objective.certifiedOutcomes(at: images, samples: samples, radius: radius, claim: claim)
     return samples.map { i in
       LedgerRow(
@@ -91,7 +102,7 @@ extension Runner {
     switch task {
     case .twoAlternative(let task):
       radii = try CertifiedRadii.twoAlternative(task, metric, claim).map { certificate in
-        TwoAlternativeCertificate.Moved.allCases.map { (CertifiedRadii.name($0), certificate[$0]) }
+        MovedImages.allCases.map { (CertifiedRadii.name($0), certificate[$0]) }
           + [(CertifiedRadii.published, certificate.published)]
       }
     case .retrieval(let task):
@@ -107,7 +118,7 @@ extension Runner {
 
 /// Radii as measures of a certificate without an attack.
 enum CertifiedRadii {
-  static func name(_ moved: TwoAlternativeCertificate.Moved) -> String { "radius:\(moved.rawValue)" }
+  static func name(_ moved: MovedImages) -> String { "radius:\(moved.rawValue)" }
   static let published = "radius:published"
   static let recall = "radius:recall@1"
 

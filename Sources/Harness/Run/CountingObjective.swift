@@ -64,10 +64,12 @@ class CountingObjective: Objective {
   func drawn(_ draw: Int) -> any Objective { Self.counting(objective.drawn(draw), passes) }
 
   func loss(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try objective.loss(at: passes.watched(images, samples), samples: samples), samples)
+    try Interruption.check()
+    return counted(try objective.loss(at: passes.watched(images, samples), samples: samples), samples)
   }
 
   func outcomes(at images: Tensor, samples: [Int]) throws -> [Outcome] {
+    try Interruption.check()
     for sample in samples { passes.forwards[sample] += 1 }
     return try objective.outcomes(at: images, samples: samples)
   }
@@ -96,7 +98,8 @@ private final class CountingDecision: CountingObjective, DecisionObjective {
   func label(of sample: Int) -> Int { decision.label(of: sample) }
 
   func scores(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try decision.scores(at: passes.watched(images, samples), samples: samples), samples)
+    try Interruption.check()
+    return counted(try decision.scores(at: passes.watched(images, samples), samples: samples), samples)
   }
 
   func loss(of scores: Variable, samples: [Int]) throws -> Variable {
@@ -104,6 +107,7 @@ private final class CountingDecision: CountingObjective, DecisionObjective {
   }
 
   func shift(at images: Variable, samples: [Int]) throws -> Variable {
-    counted(try decision.shift(at: passes.watched(images, samples), samples: samples), samples)
+    try Interruption.check()
+    return counted(try decision.shift(at: passes.watched(images, samples), samples: samples), samples)
   }
 }

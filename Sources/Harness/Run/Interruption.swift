@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// A wish to stop, from SIGINT or SIGTERM: asked for between batches and training steps.
+/// A wish to stop, from SIGINT or SIGTERM: asked for between training steps, and whenever an attack asks its objective.
+///
+/// What is settled is in the ledger by then; the batch under way is given up, and a training leaves a checkpoint.
 public enum Interruption {
   nonisolated(unsafe) private static let flag = {
     let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -8,13 +10,14 @@ public enum Interruption {
     return flag
   }()
 
-  /// From now on both signals set the flag instead of ending the process; a second one ends it.
+  /// From now on both signals set the flag instead of ending the process. A second SIGINT ends it; a second SIGTERM does
+  /// not: schedulers and shells send several, and follow up with SIGKILL.
   public static func listen() {
     _ = flag.pointee
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.flag.pointee = 1
-        signal(number, SIG_DFL)
+        if number == SIGINT { signal(number, SIG_DFL) }
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import FileFormats
 internal import Foundation
 internal import GauntletKit
+internal import Glibc
 internal import Tensors
 
 /// A trained model, and how it came about.
@@ -29,12 +30,49 @@ struct ModelStore: Sendable {
   let progress: Progress
 
   /// The model from the folder, or trained now; a training that was interrupted goes on from its last checkpoint.
+  ///
+  /// In a folder that several runs share, one trains and the others wait; if it dies, the next goes on in its place.
   func model(_ key: String) throws -> TrainedModel {
+    let cell = try cell(key)
+    let path = folder.model(cell.id)
+    if isTrained(cell) { return try load(path, cell) }
+    guard folder.sharedModels != nil else { return try train(cell) }
+    var isWaiting = false
+    while true {
+      if let lock = try FileLock.acquire(lockFile(cell)) {
+        defer { withExtendedLifetime(lock) {} }
+        return isTrained(cell) ? try load(path, cell) : try train(cell)
+      }
+      if !isWaiting { progress.note("train \(key): another process does it; waiting") }
+      isWaiting = true
+      try Interruption.check()
+      usleep(200_000)
+    }
+  }
+
+  /// Trains a model of a shared folder unless it is there, or another process is training it.
+  func trainUnlessTaken(_ key: String) throws {
+    let cell = try cell(key)
+    guard folder.sharedModels != nil, !isTrained(cell), let lock = try FileLock.acquire(lockFile(cell)) else { return }
+    defer { withExtendedLifetime(lock) {} }
+    if !isTrained(cell) { _ = try train(cell) }
+  }
+
+  private func cell(_ key: String) throws -> Plan.ModelCell {
     guard let cell = plan.model(key) else {
       throw HarnessError.training(model: key, reason: "the suite has no such model")
     }
-    let path = folder.model(cell.id)
-    if FileManager.default.fileExists(atPath: path) { return try load(path, cell) }
+    return cell
+  }
+
+  func isTrained(_ cell: Plan.ModelCell) -> Bool {
+    FileManager.default.fileExists(atPath: folder.model(cell.id))
+  }
+
+  private func lockFile(_ cell: Plan.ModelCell) -> String { folder.checkpoint(cell.id) + ".lock" }
+
+  private func train(_ cell: Plan.ModelCell) throws -> TrainedModel {
+    let (key, path) = (cell.entry.key, folder.model(cell.id))
     guard let dataset = plan.suite.datasets.first(where: { $0.key == cell.entry.dataset })?.dataset else {
       throw HarnessError.training(model: key, reason: "the suite has no dataset \(cell.entry.dataset)")
     }

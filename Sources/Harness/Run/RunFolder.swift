@@ -4,12 +4,17 @@ internal import Glibc
 /// Where a run keeps everything: ledger, models, checkpoints, pictures, results.
 public struct RunFolder: Sendable {
   public let path: String
+  /// A folder of models that other runs use too; nil for one of its own.
+  public let sharedModels: String?
 
   /// Makes the folder if need be.
+  /// - Parameter models: where trained models are, for several runs and shards together; each is trained by whoever comes
+  ///   first, and the others wait.
   /// - Throws: `HarnessError.unwritable`.
-  public init(_ path: String) throws {
+  public init(_ path: String, models: String? = nil) throws {
     self.path = path
-    for folder in [path, "\(path)/models", "\(path)/checkpoints"] {
+    sharedModels = models
+    for folder in [path, "\(path)/models", "\(path)/checkpoints"] + (models.map { [$0, "\($0)/checkpoints"] } ?? []) {
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       } catch { throw HarnessError.unwritable(path: folder, reason: RunFolder.reason(error)) }
@@ -22,16 +27,35 @@ public struct RunFolder: Sendable {
   /// An existing run, to be read.
   public init(existing path: String) throws {
     self.path = path
+    sharedModels = nil
     guard FileManager.default.fileExists(atPath: path) else {
       throw HarnessError.missing(path: path, what: "run folder")
     }
   }
 
+  /// A run's folder, if it is there, and those below its `shards` that say that they are shards of the same run.
+  public static func withShards(_ path: String, of identity: PlanIdentity) throws -> [RunFolder] {
+    guard isFolder(path) else { return [] }
+    let shards = "\(path)/shards"
+    let names = isFolder(shards) ? try FileManager.default.contentsOfDirectory(atPath: shards).sorted() : []
+    let folders = try names.map { "\(shards)/\($0)" }.filter(isFolder).map { try RunFolder(existing: $0) }
+    return try [RunFolder(existing: path)] + folders.filter { try ShardRecord(in: $0)?.identity == identity }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
   public var ledger: String { "\(path)/ledger.sqlite" }
   public var results: String { "\(path)/results.json" }
   public var resolvedSuite: String { "\(path)/suite.resolved.yaml" }
-  public func model(_ id: String) -> String { "\(path)/models/\(id).safetensors" }
-  public func checkpoint(_ id: String) -> String { "\(path)/checkpoints/\(id).safetensors" }
+  /// What a shard says of itself.
+  public var shard: String { "\(path)/shard.json" }
+  public func model(_ id: String) -> String { "\(sharedModels ?? "\(path)/models")/\(id).safetensors" }
+  public func checkpoint(_ id: String) -> String {
+    "\(sharedModels.map { "\($0)/checkpoints" } ?? "\(path)/checkpoints")/\(id).safetensors"
+  }
 
   /// Writes a file whole or not at all.
   public func write(_ data: Data, to path: String) throws {
@@ -43,7 +67,11 @@ public struct RunFolder: Sendable {
   }
 
   /// Holds the folder for one process; released when the process ends, however it ends.
-  func lock() throws -> RunLock { try RunLock("\(path)/.lock") }
+  /// - Throws: `HarnessError.busy`.
+  func lock() throws -> FileLock {
+    guard let lock = try FileLock.acquire("\(path)/.lock") else { throw HarnessError.busy(path: path) }
+    return lock
+  }
 
   static func reason(_ error: any Error) -> String {
     if let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError,
@@ -53,21 +81,4 @@ public struct RunFolder: Sendable {
     }
     return (error as NSError).localizedDescription
   }
-}
-
-final class RunLock: Sendable {
-  private let descriptor: Int32
-
-  init(_ path: String) throws {
-    descriptor = open(path, O_CREAT | O_RDWR, 0o644)
-    guard descriptor >= 0 else {
-      throw HarnessError.unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw HarnessError.busy(path: path)
-    }
-  }
-
-  deinit { close(descriptor) }
 }

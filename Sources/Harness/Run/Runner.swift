@@ -16,8 +16,8 @@ public final class Runner {
   /// Wall time of what was trained by this process, by subject; a shared backbone counts where it was needed first.
   private(set) var trainingSeconds: [String: Double] = [:]
   /// Cells that failed, with the reason; a cell that failed is tried again by the next run.
-  private(set) var failures: [String: String] = [:]
-  private let lock: RunLock
+  var failures: [String: String] = [:]
+  private let lock: FileLock
   let batch: Int
 
   /// - Parameter batch: samples handed to an attack at once, in place of the suite's number.
@@ -35,14 +35,19 @@ public final class Runner {
   /// a ledger that cannot be written ends the run.
   public func run() throws {
     try folder.write(Data(plan.suite.resolvedText.utf8), to: folder.resolvedSuite)
+    try trainAhead()
     let cells = plan.cells.filter { $0.inapplicable == nil }
     for (number, cell) in cells.enumerated() {
       let settled = try ledger.samples(of: cell.id)
       let missing = cell.samples.filter { !settled.contains($0) }
       if cell.attack == nil { try settleCertificates(of: cell) }
-      if missing.isEmpty { continue }
       var started = Date()
       do {
+        if missing.isEmpty {
+          // A run that was killed between the two has the rows and no probe.
+          try probe(cell)
+          continue
+        }
         // Trains first, so that time and progress of the cell are about the cell.
         let metric = try loader.metric(cell.subject)
         if case .model = cell.subject.source, trainingSeconds[cell.subject.key] == nil {
@@ -50,19 +55,30 @@ public final class Runner {
           started = Date()
         }
         try run(cell, metric, missing: missing, title: "[\(number + 1)/\(cells.count)] \(cell.title)")
+        seconds[cell.id] = Date().timeIntervalSince(started)
+        try probe(cell)
       } catch let error where Runner.endsRun(error) {
         throw error
       } catch {
         failures[cell.id] = "\(error)"
         progress.note("\(cell.title): failed: \(error)")
       }
-      seconds[cell.id] = Date().timeIntervalSince(started)
-      do { try probe(cell) } catch let error where Runner.endsRun(error) { throw error } catch {
-        failures[cell.id] = "\(error)"
-        progress.note("\(cell.title): the probe failed: \(error)")
-      }
     }
-    try checkLaws(cells)
+    try checkLaws()
+  }
+
+  /// In a folder of models that others use too: first what nobody else is training, so that nobody waits while there is
+  /// something to do. A training that fails is told by the cells that need it.
+  private func trainAhead() throws {
+    guard folder.sharedModels != nil else { return }
+    let work = WorkEstimate(plan)
+    let asked = plan.cells.filter { $0.inapplicable == nil && !$0.samples.isEmpty }
+    let needed = asked.reduce(into: Set<String>()) { $0.formUnion(work.models(of: $1.subject)) }
+    for model in plan.models where needed.contains(model.entry.key) {
+      do { try loader.models.trainUnlessTaken(model.entry.key) } catch let error where Runner.endsRun(error) {
+        throw error
+      } catch { progress.note("train \(model.entry.key): failed: \(error)") }
+    }
   }
 
   /// Before the attacks on a subject and dataset, which may leave alone what is certified. One that fails is a cell that
@@ -141,7 +157,10 @@ public final class Runner {
     standingInFor attacked: Task? = nil
   ) throws -> Task {
     if let dataset = cell.dataset.dataset as? any TripletDataset {
-      return .twoAlternative(try TwoAlternativeTask(metric: metric, ids: ids, triplets: try dataset.triplets(ids)))
+      return .twoAlternative(
+        try TwoAlternativeTask(
+          metric: metric, ids: ids, triplets: try dataset.triplets(ids),
+          moved: cell.attack?.attack.threat.moved ?? .reference))
     }
     let (embedding, dataset) = try retrieval(cell, metric)
     var aims: Gallery?
@@ -163,7 +182,8 @@ public final class Runner {
   }
 
   /// Natural ≥ empirical, per sample, and the same natural value in every cell that has one.
-  private func checkLaws(_ cells: [Plan.Cell]) throws {
+  func checkLaws() throws {
+    let cells = plan.cells.filter { $0.inapplicable == nil }
     var natural: [String: [Int: [String: Double]]] = [:]
     for cell in cells where failures[cell.id] == nil {
       let place = "\(cell.subject.key)\u{0}\(cell.dataset.key)"

@@ -6,7 +6,7 @@ internal import Tensors
 /// Keeps the last two subjects and galleries: cells come ordered by subject and dataset, and a batch may need a surrogate
 /// beside its subject.
 final class SubjectLoader {
-  private let models: ModelStore
+  let models: ModelStore
   private typealias Loaded = (key: String, metric: any Metric, training: TrainedModel?)
   private var subjects: [Loaded] = []
   private var galleries: [(subject: String, dataset: String, gallery: Gallery)] = []
@@ -23,6 +23,9 @@ final class SubjectLoader {
     claims[entry.key] = .some(claim)
     return claim
   }
+
+  /// A training that failed elsewhere, and is not tried here.
+  func presumeFailed(_ key: String, _ error: any Error) { failures[key] = error }
 
   func metric(_ entry: Suite.SubjectEntry) throws -> any Metric { try load(entry).metric }
   func training(_ entry: Suite.SubjectEntry) throws -> TrainedModel? { try load(entry).training }

@@ -52,11 +52,11 @@ struct TrustProbe {
 extension Runner {
   /// Asks what is not known yet of a natural cell of two-alternative questions.
   func probe(_ cell: Plan.Cell) throws {
-    guard cell.attack == nil, cell.task == .twoAlternative, failures[cell.id] == nil,
-      try ledger.value(named: TrustFlag.softmaxScores.rawValue, of: cell.id) == nil
+    let ids = cell.probed
+    guard !ids.isEmpty, failures[cell.id] == nil,
+      try ledger.value(named: TrustFlag.softmaxScores.rawValue, of: cell.id) == nil,
+      let dataset = cell.dataset.dataset as? any TripletDataset
     else { return }
-    let ids = Array(cell.samples.prefix(TrustProbe.samples))
-    guard !ids.isEmpty, let dataset = cell.dataset.dataset as? any TripletDataset else { return }
     let task = try TwoAlternativeTask(
       metric: try loader.metric(cell.subject), ids: ids, triplets: try dataset.triplets(ids))
     for (flag, value) in try TrustProbe.values(task, seed: plan.suite.seed) {

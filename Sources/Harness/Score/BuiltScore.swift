@@ -42,6 +42,7 @@ extension ScoreBuilder {
     let dataset = natural.cell.dataset
     var columns: [String: [Double]] = [:]
     for column in sampled.flatMap(\.columns) { columns[column.name] = column.values }
+    for column in distances(natural) { columns[column.name] = column.values }
     return SampleRecord.Table(
       subject: natural.cell.subject.key, dataset: dataset.key, fingerprint: plan.fingerprints[dataset.key] ?? "",
       samples: samples, names: samples.map(dataset.name), columns: columns,
@@ -51,6 +52,26 @@ extension ScoreBuilder {
           higherIsBetter: score.higherIsBetter, columns: score.columns.map(\.name), combination: score.combination,
           conditions: conditions(of: score))
       })
+  }
+
+  /// Distances, margins and cosines before and after each attack, to six decimals: no score is made of them, but they show
+  /// how far from the edge the samples are.
+  private func distances(_ natural: CellTable) -> [SampleColumn] {
+    func isDistance(_ measure: Measure) -> Bool {
+      [RunRecord.Unit.distance, .cosine].contains(NaturalMeasures.unit(of: measure.name))
+    }
+    let clean = natural.definitions.filter(isDistance).map { natural.column($0.name, .before) }
+    let moved = attacked(natural).flatMap { table in
+      table.definitions.filter(isDistance).flatMap { measure in
+        // What the natural cell measures too is there already.
+        let moments: [CellTable.Moment] =
+          natural.definitions.contains { $0.name == measure.name } ? [.after] : [.before, .after]
+        return moments.map { table.column(measure.name, $0) }
+      }
+    }
+    return (clean + moved).map { column in
+      SampleColumn(name: column.name, values: column.values.map { ($0 * 1e6).rounded() / 1e6 })
+    }
   }
 
   /// The settings of the attacks behind a score, in the order of the suite.

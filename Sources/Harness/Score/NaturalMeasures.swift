@@ -46,6 +46,7 @@ enum NaturalMeasures {
     case "shift": "embedding shift"
     case "retained@4": "top-1 kept in top-4"
     case "correct": "2AFC"
+    case "self-distance": "distance"
     default: measure
     }
   }
@@ -54,7 +55,7 @@ enum NaturalMeasures {
     switch measure {
     case "rank", "rank-kept": .percentile
     case "cosine": .cosine
-    case "shift", "margin": .distance
+    case "shift", "margin", "self-distance": .distance
     case "recall@1", "recall@2", "map", "map@r", "map@10", "retained@4", "correct": .percent
     default: .plain
     }

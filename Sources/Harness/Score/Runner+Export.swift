@@ -58,10 +58,10 @@ extension Runner {
       let ids = Array(samples[start..<min(start + batch, samples.count)])
       // Samples that are certified were left alone.
       let open = ids.filter { known[$0]?.stage != "certified" }
-      var images = try cell.dataset.cleanImages(ids)
+      var images = try cell.dataset.cleanImages(ids, moved: cell.attack?.attack.threat.moved ?? .reference)
       if !open.isEmpty {
         let result = try attack(cell, metric, open)
-        for row in result.rows where row != known[row.sample] {
+        for row in result.rows where !(known[row.sample]?.isIdentical(to: row) ?? false) {
           throw HarnessError.brokenLaw(
             cell: cell.title, sample: row.sample,
             detail:

@@ -25,6 +25,21 @@ extension Runner {
       certificates: try scores.certificateRecords(), timing: timing(started))
   }
 
+  /// Takes failures of other processes as its own, and checks the laws of what is settled; nothing is run.
+  public func settle(_ failures: [String: String]) throws {
+    self.failures = failures
+    for subject in plan.suite.subjects {
+      let own = plan.cells.filter { $0.subject.key == subject.key && $0.inapplicable == nil }
+      guard let reason = own.lazy.compactMap({ failures[$0.id] }).first, own.allSatisfy({ failures[$0.id] != nil }),
+        let model = subject.source.model.flatMap({ plan.model($0) }), !loader.models.isTrained(model)
+      else { continue }
+      // A training that failed there would fail here, after the same time.
+      let error = HarnessError.training(model: model.entry.key, reason: reason)
+      for key in [subject.key, model.entry.key] { loader.presumeFailed(key, error) }
+    }
+    try checkLaws()
+  }
+
   /// What the scores of the run are made of, sample by sample.
   public func samples() throws -> SampleRecord {
     let scores = try scoreBuilder(try cellTables())
@@ -40,16 +55,17 @@ extension Runner {
   }
 
   private func scoreBuilder(_ tables: [CellTable]) throws -> ScoreBuilder {
-    let certificates = try certificateTables()
     return ScoreBuilder(
       plan: plan, tables: Dictionary(tables.map { ($0.cell.key, $0) }) { first, _ in first },
-      certificates: certificates, value: { try self.ledger.value(named: $0, of: $1) })
+      certificates: try certificateTables(byVotes: false), votes: try certificateTables(byVotes: true),
+      value: { try self.ledger.value(named: $0, of: $1) })
   }
 
   /// The rows of every certificate that has any, as tables of the cell whose question they answer.
-  private func certificateTables() throws -> [Plan.Cell.Key: CellTable] {
+  private func certificateTables(byVotes: Bool) throws -> [Plan.Cell.Key: CellTable] {
     var tables: [Plan.Cell.Key: CellTable] = [:]
-    for certificate in plan.certificates where failures[certificate.id] == nil {
+    for certificate in plan.certificates
+    where failures[certificate.id] == nil && (certificate.votes != nil) == byVotes {
       let wanted = Set(certificate.samples)
       let rows = try ledger.rows(of: certificate.id).filter { wanted.contains($0.sample) }
       let cell = Plan.Cell(
@@ -162,7 +178,7 @@ extension Runner {
     }
   }
 
-  private func timing(_ started: Date) -> RunRecord.Timing {
+  func timing(_ started: Date) -> RunRecord.Timing {
     let formatter = ISO8601DateFormatter()
     return RunRecord.Timing(
       started: formatter.string(from: started), finished: formatter.string(from: Date()),
@@ -174,7 +190,31 @@ extension Runner {
 
 extension RunRecord.Threat {
   init(_ threat: ThreatModel) {
-    self.init(norm: threat.norm.rawValue, epsilon: threat.epsilon, text: threat.epsilonText)
+    self.init(
+      norm: threat.norm.rawValue, epsilon: threat.epsilon, text: threat.epsilonText,
+      moved: threat.moved == .reference ? nil : threat.moved.rawValue)
+  }
+}
+
+extension Suite.SubjectEntry.Source {
+  /// The key of the model that it is, or stands around; nil where there is none.
+  var model: String? {
+    switch self {
+    case .metric: nil
+    case .model(let key): key
+    case .wrapped(_, _, let inner): inner.source.model
+    }
+  }
+}
+
+extension Suite.SubjectEntry.Source {
+  /// The key of the model that it is, or stands around; nil where there is none.
+  var model: String? {
+    switch self {
+    case .metric: nil
+    case .model(let key): key
+    case .wrapped(_, _, let inner): inner.source.model
+    }
   }
 }
 

@@ -18,7 +18,7 @@ extension ScoreBuilder {
             kind.label.isEmpty
             ? ScoreName.twoAlternativeCertified : "\(ScoreName.twoAlternativeCertified)@\(kind.label)"
           let threat = ThreatModel(norm: .l2, epsilon: radius.value, epsilonText: radius.text)
-          let values = Self.credits(natural, radii.before(kind.measure), beyond: radius.value)
+          let values = Self.kept(natural.before("correct"), radii.before(kind.measure), beyond: radius.value)
           scores.append(
             score(
               natural, name, kind.title, share(natural, values), threat: threat, definition: kind.definition,
@@ -26,14 +26,19 @@ extension ScoreBuilder {
         }
       }
     }
+    scores += voted(natural)
     for table in attacked(natural) {
       guard let bound = certificate(natural, table.cell.attack?.key) else { continue }
+      guard table.definitions.contains(where: { $0.name == "correct" }) else {
+        scores += bounds(natural, table, bound)
+        continue
+      }
       let certified = bound.after("correct")
       scores.append(
         score(
           natural, ScoreName.twoAlternativeCertified, "certified 2AFC", share(bound, certified), attack: table,
           definition:
-            "certified 2AFC: the 2AFC credit, in percent, that no reference image inside the threat model can "
+            "certified 2AFC: the 2AFC credit, in percent, that no images inside the threat model can "
             + "take away.", from: [bound.column("correct", .after)]))
       let undecided = zip(table.after("correct"), certified).map { $0 > $1 ? 100.0 : 0 }
       let name = ScoreName.twoAlternativeUndecided
@@ -48,6 +53,20 @@ extension ScoreBuilder {
     return scores
   }
 
+  /// What an attack measures beside answers, at the worst that cannot be excluded.
+  private func bounds(_ natural: CellTable, _ table: CellTable, _ bound: CellTable) -> [BuiltScore] {
+    let card = table.cell.attack?.attack.card
+    return bound.definitions.map { measure in
+      score(
+        natural, ScoreName.certified(ScoreName.measure(measure.name, of: card?.id ?? "")),
+        "\(card?.title ?? ""), \(NaturalMeasures.title(of: measure.name)), certified",
+        bound.bootstrap(seed: plan.suite.seed).mean(of: bound.after(measure.name)),
+        unit: NaturalMeasures.unit(of: measure.name), attack: table,
+        definition: "\(measure.definition). Here at the worst that cannot be excluded.",
+        higherIsBetter: measure.adversaryWants == .lower, from: [bound.column(measure.name, .after)])
+    }
+  }
+
   private struct Kind {
     let label: String
     let measure: String
@@ -56,7 +75,7 @@ extension ScoreBuilder {
   }
 
   private static let kinds: [Kind] =
-    TwoAlternativeCertificate.Moved.allCases.map { moved in
+    MovedImages.allCases.map { moved in
       let what =
         switch moved {
         case .reference: "the reference moves"
@@ -79,11 +98,6 @@ extension ScoreBuilder {
           "LipSim's published formula, |d0 - d1| / ||f0 - f1|| > radius: comparable to published tables. It is no "
           + "certificate: it fails where the reference's embedding is shorter than the Lipschitz constant.")
     ]
-
-  /// Of each sample: its credit where the radius is larger, else that of the other answer if that is less.
-  private static func credits(_ natural: CellTable, _ radii: [Double], beyond radius: Double) -> [Double] {
-    zip(natural.before("correct"), radii).map { credit, own in own > radius ? credit : min(credit, 100 - credit) }
-  }
 
   // MARK: Retrieval
 
@@ -140,20 +154,29 @@ extension ScoreBuilder {
 
   /// One record a subject and dataset that a certificate was asked for.
   func certificateRecords() throws -> [RunRecord.Certificate]? {
-    let asked = plan.certificates.filter { $0.attack == nil }
+    let asked = plan.certificates.filter { $0.attack == nil && ($0.votes == nil || votes[$0.key] != nil) }
     guard !asked.isEmpty else { return nil }
     return try asked.map { one in
       let constant = try value(Runner.lipschitzConstant, one.id)
       var record = RunRecord.Certificate(
         subject: one.subject.key, dataset: one.dataset.key, lipschitz: constant, curves: [])
+      if let asked = one.votes {
+        guard let natural = table(one.subject.key, one.dataset.key, nil), let table = votes[one.key] else {
+          return record
+        }
+        record.votes = RunRecord.Certificate.Votes(count: asked.count, alpha: asked.alpha)
+        let (credits, own) = (table.before(VoteRun.credit), table.before(VoteRun.radius))
+        record.curves = [curve(natural, "reference", own) { Self.kept(credits, own, beyond: $0) }]
+        return record
+      }
       guard let natural = table(one.subject.key, one.dataset.key, nil), let radii = certificate(natural, nil) else {
         return record
       }
       switch one.task {
       case .twoAlternative:
-        record.curves = TwoAlternativeCertificate.Moved.allCases.map { moved in
+        record.curves = MovedImages.allCases.map { moved in
           let own = radii.before(CertifiedRadii.name(moved))
-          return curve(natural, moved.rawValue, own) { Self.credits(natural, own, beyond: $0) }
+          return curve(natural, moved.rawValue, own) { Self.kept(natural.before("correct"), own, beyond: $0) }
         }
       case .retrieval:
         let own = radii.before(CertifiedRadii.recall)

@@ -52,5 +52,7 @@ extension ScoreBuilder {
 
 extension ThreatModel {
   /// Whether it is the same set of images, however its radius was written.
-  fileprivate func isSame(as other: ThreatModel) -> Bool { norm == other.norm && epsilon == other.epsilon }
+  fileprivate func isSame(as other: ThreatModel) -> Bool {
+    norm == other.norm && epsilon == other.epsilon && moved == other.moved
+  }
 }

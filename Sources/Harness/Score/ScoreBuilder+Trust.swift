@@ -82,10 +82,12 @@ extension ScoreBuilder {
     guard natural.cell.task == .twoAlternative else { return [] }
     var families: [String: [(epsilon: Double, text: String, score: Double)]] = [:]
     for table in tables {
-      guard let entry = table.cell.attack, entry.surrogate == nil else { continue }
+      guard let entry = table.cell.attack, entry.surrogate == nil,
+        table.definitions.contains(where: { $0.name == "correct" })
+      else { continue }
       let threat = entry.attack.threat
       let values = table.after("correct")
-      families["\(entry.use.card.id) \(threat.norm.rawValue)", default: []].append(
+      families["\(entry.use.card.id) \(threat.norm.rawValue) \(threat.moved.rawValue)", default: []].append(
         (threat.epsilon, threat.epsilonText, values.reduce(0, +) / Double(max(values.count, 1))))
     }
     return families.sorted { $0.key < $1.key }.flatMap { name, points -> [RunRecord.Warning] in

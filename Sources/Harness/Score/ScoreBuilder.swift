@@ -8,6 +8,8 @@ struct ScoreBuilder {
   let tables: [Plan.Cell.Key: CellTable]
   /// What is proved; of attacks, and, without one, radii.
   let certificates: [Plan.Cell.Key: CellTable]
+  /// Of natural cells: what votes under noise prove.
+  let votes: [Plan.Cell.Key: CellTable]
   /// A number of a whole cell: its name, the cell's id.
   let value: (_ name: String, _ cell: String) throws -> Double?
 
@@ -76,15 +78,20 @@ struct ScoreBuilder {
         natural, ScoreName.twoAlternativeNatural, "2AFC", share(natural, natural.before("correct")),
         definition: "2AFC: \(definition).", from: [natural.column("correct", .before)])
     ]
-    for table in attacked(natural) {
+    for table in decided(natural) {
       scores.append(
         score(
           natural, ScoreName.twoAlternativeEmpirical, "2AFC under attack", share(table, table.after("correct")),
           attack: table,
-          definition: "2AFC under attack: \(definition), on the worst reference found inside the threat model.",
+          definition: "2AFC under attack: \(definition), on the worst images found inside the threat model.",
           from: [table.column("correct", .after)]))
     }
-    return scores
+    return scores + outsideOfTheScore(natural)
+  }
+
+  /// Attacks on the answers to two-alternative questions; the others measure something else.
+  func decided(_ natural: CellTable) -> [CellTable] {
+    attacked(natural).filter { table in table.definitions.contains { $0.name == "correct" } }
   }
 
   /// The mean of percentages: Wilson's interval where each is 0 or 100, a bootstrap elsewhere.
@@ -127,9 +134,11 @@ struct ScoreBuilder {
     return scores + strongest(natural, protocols) + outsideOfTheScore(natural)
   }
 
-  /// What attacks that are no part of ERS measure, one score a measure.
+  /// What attacks that are no part of ERS or 2AFC measure, one score a measure.
   private func outsideOfTheScore(_ natural: CellTable) -> [BuiltScore] {
-    attacked(natural).filter { table in table.definitions.allSatisfy { $0.component == nil } }.flatMap { table in
+    attacked(natural).filter { table in
+      table.definitions.allSatisfy { $0.component == nil && $0.name != "correct" && $0.name != "margin" }
+    }.flatMap { table in
       table.definitions.map { measure in
         let card = table.cell.attack?.attack.card
         let title = NaturalMeasures.title(of: measure.name)
@@ -212,7 +221,12 @@ struct ScoreBuilder {
         definition:
           "R@1 under attack: share of queries whose first answer is right on the clean image and after each of "
           + "ES, LTM and GTM that was run, in percent.",
-        from: [SampleColumn(name: group.named(ScoreName.recallEmpirical), values: worst)])
+        from: [
+          // The threat model too: at several radii there are several of them.
+          SampleColumn(
+            name: "\(group.named(ScoreName.recallEmpirical)) \(group.threat.norm.rawValue) \(group.threat.epsilonText)",
+            values: worst)
+        ])
     ]
   }
 

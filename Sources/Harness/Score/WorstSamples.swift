@@ -17,11 +17,11 @@ extension Runner {
     guard !worst.isEmpty else { return [] }
     let images = try adversarialImages(cell, samples: worst.map(\.sample))
     return try worst.enumerated().map { place, row in
-      let clean = try cell.dataset.cleanImages([row.sample]).row(0)
+      let clean = sideBySide(try cell.dataset.cleanImages([row.sample], moved: attack.threat.moved).row(0), attack)
       let names = ["clean", "adversarial", "difference"].map { kind in
         "pictures/\(cell.id.prefix(12))-\(row.sample)-\(kind).png"
       }
-      let adversarial = images.row(place)
+      let adversarial = sideBySide(images.row(place), attack)
       let amplification = WorstSamples.amplification(row.norms?.linf ?? 0)
       let difference = adversarial.zip(clean) { min(max(0.5 + Float(amplification) * ($0 - $1), 0), 1) }
       for (name, tensor) in zip(names, [clean, adversarial, difference]) {
@@ -35,12 +35,31 @@ extension Runner {
   }
 }
 
+/// The images of one row as one picture: [k·C, H, W] → [C, H, k·W].
+private func sideBySide(_ row: Tensor, _ attack: any Attack) -> Tensor {
+  let count = attack.threat.moved.count
+  guard count > 1 else { return row }
+  let (channels, height, width) = (row.shape[0] / count, row.shape[1], row.shape[2])
+  var picture = Tensor(zeros: [channels, height, count * width])
+  for image in 0..<count {
+    for channel in 0..<channels {
+      for y in 0..<height {
+        for x in 0..<width {
+          picture[((channel * height) + y) * count * width + image * width + x] =
+            row[(((image * channels) + channel) * height + y) * width + x]
+        }
+      }
+    }
+  }
+  return picture
+}
+
 extension Suite.DatasetEntry {
-  /// The images that an attack starts from: [n, C, H, W].
-  func cleanImages(_ samples: [Int]) throws -> Tensor {
+  /// The images that an attack starts from: [n, C, H, W], or [n, k·C, H, W].
+  func cleanImages(_ samples: [Int], moved: MovedImages) throws -> Tensor {
     switch dataset {
     case let dataset as any RetrievalDataset: try dataset.images(.test, samples)
-    case let dataset as any TripletDataset: try dataset.triplets(samples).references
+    case let dataset as any TripletDataset: try dataset.triplets(samples).images(moved)
     default: throw PluginError.unusable(plugin: key, reason: "it has neither images nor triplets")
     }
   }

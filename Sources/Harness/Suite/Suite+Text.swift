@@ -39,7 +39,8 @@ extension Suite {
     }
     if let certification {
       let radii = certification.radii.map(\.text).joined(separator: ", ")
-      lines.append("certify: {radii: [\(radii)], skip-certified: \(certification.skipsCertified)}")
+      let votes = certification.votes.map { ", votes: \($0.count), alpha: \($0.alpha)" } ?? ""
+      lines.append("certify: {radii: [\(radii)], skip-certified: \(certification.skipsCertified)\(votes)}")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -21,6 +21,16 @@ public struct Suite: Sendable {
     /// Whether attacks leave samples alone that are certified against them.
     public let skipsCertified: Bool
 
+    /// Votes under noise of subjects that are asked so; nil for none.
+    public let votes: Votes?
+
+    public struct Votes: Hashable, Sendable {
+      /// How often each sample is asked.
+      public let count: Int
+      /// The probability, for each sample, that its certificate is wrong.
+      public let alpha: Double
+    }
+
     public struct Radius: Hashable, Sendable {
       public let value: Double
       /// As it was written: "36/255".

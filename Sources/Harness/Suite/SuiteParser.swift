@@ -383,12 +383,21 @@ private final class SuiteParser {
   private func parseCertification(_ section: Node) -> Suite.Certification? {
     var radii: (node: Node, path: String)? = section.sequence == nil ? nil : (section, "certify")
     var skips = false
+    var votes: Int?
+    var alpha = 0.001
     if radii == nil {
-      for (key, _, value) in reader.mapping(section, "certify", known: ["radii", "skip-certified"]) {
-        if key == "radii" {
-          radii = (value, "certify.radii")
-        } else {
-          skips = reader.flag(value, "certify.skip-certified") ?? false
+      for (key, _, value) in reader.mapping(section, "certify", known: ["radii", "skip-certified", "votes", "alpha"]) {
+        switch key {
+        case "radii": radii = (value, "certify.radii")
+        case "votes": votes = reader.integer(value, "certify.votes", in: 10...10_000_000)
+        case "alpha":
+          let given = reader.text(value, "certify.alpha").flatMap { number(from: $0) } ?? .nan
+          if given > 0, given < 0.5 {
+            alpha = given
+          } else {
+            reader.report("expected a probability above 0 and below 0.5, such as 0.001", at: value, "certify.alpha")
+          }
+        default: skips = reader.flag(value, "certify.skip-certified") ?? false
         }
       }
     }
@@ -404,7 +413,9 @@ private final class SuiteParser {
       }
       return Suite.Certification.Radius(value: value, text: text)
     }
-    return Suite.Certification(radii: values.sorted { $0.value < $1.value }, skipsCertified: skips)
+    return Suite.Certification(
+      radii: values.sorted { $0.value < $1.value }, skipsCertified: skips,
+      votes: votes.map { Suite.Certification.Votes(count: $0, alpha: alpha) })
   }
 
   /// Two attacks of one name and threat differ in something else: number them.

@@ -36,15 +36,23 @@ extension HTMLReport {
         count(cell.samples), count(cell.forwards), count(cell.backwards),
         time(record.timing?.cells[cell.id]),
       ]
-      var flags = cell.flags.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.count($0.value))" }
-      if cell.violations > 0 { flags.insert("violations \(Format.count(cell.violations))", at: 0) }
       return [name(of: cell)] + place(of: cell)
         + [
           tag("td", ["title": measure.definition]) { measure.title },
           value(measure.before, measure.beforeInterval, measure.unit),
           value(measure.after, measure.afterInterval, measure.unit),
-        ] + cost + [words(flags.joined(separator: ", "))]
+        ] + cost + [tag("td") { flags(of: cell) }]
     }
+  }
+
+  private func flags(of cell: RunRecord.Cell) -> Markup {
+    var parts =
+      cell.violations > 0 ? [tag("b", ["class": "failed"]) { "violations \(Format.count(cell.violations)) " }] : []
+    for (flag, count) in cell.flags.sorted(by: { $0.key < $1.key }) {
+      parts.append(flagLink(flag))
+      parts.append(.text(" \(Format.count(count)) "))
+    }
+    return .joined(parts)
   }
 
   private func value(_ value: Double?, _ interval: RunRecord.Interval?, _ unit: RunRecord.Unit) -> Markup {

@@ -10,15 +10,13 @@ extension HTMLReport {
     return Section(
       "certificates", "What is proved",
       lead:
-        "Dotted: the score that is proved to stay when images move by a radius in l2. Solid: the score under the attacks "
+        "Dotted: the score that is proved to stay when images move by a radius in ℓ2. Solid: the score under the attacks "
         + "that were run. The shaded area between them is undecided. A certificate is a proof about real numbers; rounding "
         + "is taken off."
     ) {
       if !proved.isEmpty {
         tag("div", ["class": "charts"]) { for one in proved where isVisible(one) { chart(of: one) } }
-        plainTable(
-          "Certified scores", ["Subject", "Dataset", "Lipschitz constant", "Score", "Radius", "Value", "Interval"],
-          numbers: ["Lipschitz constant", "Radius", "Value"], proved.flatMap(rows(of:)))
+        certifiedScores(proved)
       }
       if !unproved.isEmpty {
         tag("p", ["class": "lead"]) {
@@ -102,20 +100,5 @@ extension HTMLReport {
     guard next > 0, points[next].x > x else { return points[next].y }
     let (a, b) = (points[next - 1], points[next])
     return a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x)
-  }
-
-  private func rows(of certificate: RunRecord.Certificate) -> [[Markup]] {
-    let names = [ScoreName.twoAlternativeCertified, ScoreName.recallCertified]
-    return record.scores.filter { score in
-      score.subject == certificate.subject && score.dataset == certificate.dataset && score.attack == nil
-        && names.contains { score.name == $0 || score.name.hasPrefix($0 + "@") }
-    }.map { score in
-      [
-        .text(title(score.subject)), words(record.dataset(score.dataset)?.title ?? score.dataset),
-        number(certificate.lipschitz, .plain), tag("td", ["title": score.definition]) { score.title },
-        tag("td", ["class": "n", "data-v": score.threat.flatMap { sortable($0.epsilon) }]) { score.threat?.text ?? "" },
-        number(score.value, score.unit), words(score.interval.flatMap { Format.interval($0, score.unit) } ?? ""),
-      ]
-    }
   }
 }

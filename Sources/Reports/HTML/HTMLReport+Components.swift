@@ -27,8 +27,10 @@ extension HTMLReport {
       tag("h3") { dataset.title }
       if ers.count > 1 {
         matrix("Components of ERS at \(ers[0].condition)", ers)
-        tag("div", ["class": "charts"]) {
-          for subject in sheet.subjects(in: ers) { bars(subject, ers) }
+        let subjects = sheet.subjects(in: ers)
+        tag("details", ["open": subjects.count <= 9 ? "" : nil]) {
+          tag("summary") { "Components of ERS, subject by subject" }
+          tag("div", ["class": "charts"]) { for subject in subjects { bars(subject, ers) } }
         }
       }
       if ars.count > 1 { matrix("ARS at \(ars[0].condition)", ars) }

@@ -41,7 +41,7 @@ extension HTMLReport {
       else { continue }
       let key = CurveKey(
         dataset: score.dataset, name: score.name, plugin: score.attack.flatMap { record.attack($0)?.plugin },
-        norm: threat.norm, variant: variant(score.attack))
+        norm: threat.norm, variant: variant(score.attack) + (threat.moved.map { " (\($0) moved)" } ?? ""))
       if families[key] == nil { order.append(key) }
       families[key, default: []].append(score)
     }

@@ -58,9 +58,16 @@ extension HTMLReport {
     let isSmall = (record.dataset(cell.dataset)?.image.width ?? 0) < 160
     var figures: [Markup] = []
     for (title, path) in shown {
+      // The clean picture of a sample also stands for it elsewhere on the page.
+      let isClean = path == sample.clean
       figures.append(
         tag("figure") {
-          tag("img", ["src": sources[path], "alt": "\(title): \(name)", "class": isSmall ? "pixels" : nil])
+          tag(
+            "img",
+            [
+              "src": sources[path], "alt": "\(title): \(name)", "class": isSmall ? "pixels" : nil,
+              "data-set": isClean ? cell.dataset : nil, "data-sample": isClean ? "\(sample.sample)" : nil,
+            ])
           tag("figcaption") { title }
         })
     }
@@ -73,7 +80,7 @@ extension HTMLReport {
           "\(Format.value(sample.before, unit)) → \(Format.value(sample.after, unit))"
         }
         if let norm = sample.norm { tag("small") { " · norm \(Format.plain(norm))" } }
-        for flag in sample.flags { tag("span", ["class": "flag"]) { flag } }
+        for flag in sample.flags { flagLink(flag) }
       }
     }
   }

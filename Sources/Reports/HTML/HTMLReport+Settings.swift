@@ -5,14 +5,7 @@ extension HTMLReport {
   var settings: Section? {
     Section("settings", "Settings and how to reproduce") {
       tag("pre", ["class": "command"]) { tag("code") { record.reproduce } }
-      tag("dl", ["class": "facts wide"]) {
-        for (name, value) in environment {
-          tag("div") {
-            tag("dt") { name }
-            tag("dd") { value }
-          }
-        }
-      }
+      facts(environment, isWide: true)
       datasetTable
       plainTable(
         "Subjects", ["Id", "Spec", "Kind", "Geometry", "Weights"],

@@ -5,7 +5,7 @@ import GauntletKit
 import Tensors
 
 extension Work {
-  /// AutoAttack for two alternatives in two parts: `AA_TRIPLETS` triplets in batches of 14, `AA_QUERIES` queries of Square.
+  /// AutoAttack for two alternatives in two parts: `AA_TRIPLETS` triplets in batches of 28, `AA_QUERIES` queries of Square.
   static let decisions = [
     Work(
       name: "autoattack-2afc", peers: layouts, parts: 2,
@@ -22,8 +22,8 @@ extension Work {
 /// the sides share: `reference.npy`, `nearer.npy`, `farther.npy`, `weights.safetensors`, `settings.json`.
 private final class DecisionWorld {
   private static let parts = 2
-  /// What the network computes together, so that a full batch wastes nothing.
-  private static let batch = 14
+  /// What the network computes together on two cores, so that a full batch wastes nothing.
+  private static let batch = 28
   private static let radius = 0.0025
 
   private let attack: any Attack
@@ -37,7 +37,7 @@ private final class DecisionWorld {
 
   init(folder: URL) throws {
     let registry = try BuiltIns.registry()
-    let count = try ERSWorld.number("AA_TRIPLETS", 28, 2...1000)
+    let count = try ERSWorld.number("AA_TRIPLETS", 56, 2...1000)
     let queries = try ERSWorld.number("AA_QUERIES", 200, 1...5000)
     let source = "shapes:size=64,classes=40,train-per-class=1,test-per-class=50"
     guard let dataset = try registry.datasets.make(PluginReference(source)) as? any RetrievalDataset else {
