@@ -164,7 +164,7 @@ import Testing
       datasets: {pairs: "triplets:size=32,count=12"}
       subjects:
         pixels: l2
-        net: "embedding:weights=random,architecture=sll-2x16-1x32,size=32,embedding=16"
+        net: "lipsim:weights=random,size=tiny,embedding=64,resolution=32"
       attacks: ["pgd:norm=l2,eps=0.5,steps=2"]
       """
     _ = try scratch.write(small, to: "shards.yaml")

@@ -17,6 +17,13 @@ struct SignalTests {
 
   private func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// A process that does not hear is ended, so that the test ends too.
+  private func wait(_ process: Process) {
+    for _ in 0..<600 where process.isRunning { usleep(100_000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+
   /// Waits for a sign that the process is at work, then sends it signals.
   private func status(_ text: String, sign: String, _ signals: [Int32], _ more: String...) throws -> Int32 {
     let scratch = try Scratch()
@@ -25,7 +32,7 @@ struct SignalTests {
     for _ in 0..<600 where !isThere(scratch.file("run/\(sign)")) { usleep(100_000) }
     usleep(300_000)
     for signal in signals { kill(process.processIdentifier, signal) }
-    process.waitUntilExit()
+    wait(process)
     return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
   }
 
@@ -41,7 +48,7 @@ struct SignalTests {
     for _ in 0..<600 where !isThere(scratch.file("run/suite.resolved.yaml")) { usleep(100_000) }
     usleep(1_000_000)
     process.terminate()
-    process.waitUntilExit()
+    wait(process)
     #expect(process.terminationStatus == 75)
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("run/checkpoints")).count == 1)
   }

@@ -6,7 +6,7 @@ struct SlurmTests {
   private static let suite = """
     suite: jobs
     seed: 3
-    datasets: {pairs: "triplets:size=24,count=9"}
+    datasets: {pairs: "triplets:size=28,count=9"}
     subjects: {pixels: l2, ssim: ssim}
     attacks: ["pgd:steps=2"]
     """

@@ -14,6 +14,11 @@ public enum Interruption {
   /// not: schedulers and shells send several, and follow up with SIGKILL.
   public static func listen() {
     _ = flag.pointee
+    // A child inherits what its parent's thread blocks, which of a thread pool is nearly everything.
+    var both = sigset_t()
+    sigemptyset(&both)
+    for number in [SIGINT, SIGTERM] { sigaddset(&both, number) }
+    pthread_sigmask(SIG_UNBLOCK, &both, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.flag.pointee = 1

@@ -61,11 +61,12 @@ struct WorkEstimate {
     return Double(count) * (pass(of: subject.source) ?? 0)
   }
 
-  /// One sample of a cell.
+  /// One sample of a cell, with its certificates.
   func sample(of cell: Plan.Cell) -> Double {
     let cost = cell.attack?.attack.expectedCost ?? Cost(forwards: 1, backwards: 0)
+    let certificates = plan.certificates.filter { $0.key == cell.key }.reduce(0) { $0 + ($1.votes?.count ?? 1) }
     let searched = surrogate(of: cell) ?? cell.subject
-    return Double(max(cost.forwards + cost.backwards, 1)) * max(pass(of: searched.source) ?? 0, 1)
+    return Double(max(cost.forwards + cost.backwards, 1) + certificates) * max(pass(of: searched.source) ?? 0, 1)
   }
 
   func surrogate(of cell: Plan.Cell) -> Suite.SubjectEntry? {
