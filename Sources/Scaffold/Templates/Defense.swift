@@ -31,9 +31,9 @@ struct TemplateDefenseTraining: Defense {
     Setting("pairs", .integer(2...4096), default: "48", help: "pairs of one class in a batch"),
     Setting("learning-rate", .number(0...1), default: "1e-3", help: "of Adam, at the start; half a cosine down to 0"),
     Setting("margin", .number(0...4), default: "0.2", help: "γ of the triplet loss"),
-    Setting("eps", .number(0...1), default: "8/255", help: "radius of the adversary (ℓ∞)"),
-    Setting("alpha", .number(0...1), default: "4/255", help: "its step"),
-    Setting("adversary-steps", .integer(0...1000), default: "4", help: "its number of steps"),
+    Setting("eps", .number(0...1), default: "4/255", help: "radius of the adversary (ℓ∞)"),
+    Setting("alpha", .number(0...1), default: "2/255", help: "its step"),
+    Setting("adversary-steps", .integer(0...1000), default: "2", help: "its number of steps"),
   ]
 
   let values: SettingValues
