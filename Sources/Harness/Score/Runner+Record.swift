@@ -207,17 +207,6 @@ extension Suite.SubjectEntry.Source {
   }
 }
 
-extension Suite.SubjectEntry.Source {
-  /// The key of the model that it is, or stands around; nil where there is none.
-  var model: String? {
-    switch self {
-    case .metric: nil
-    case .model(let key): key
-    case .wrapped(_, _, let inner): inner.source.model
-    }
-  }
-}
-
 extension Plan.Cell {
   /// A cell by what it crosses.
   struct Key: Hashable {
