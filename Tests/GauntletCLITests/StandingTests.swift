@@ -6,7 +6,7 @@ struct StandingTests {
   private static let suite = """
     seed: 2
     datasets: {pairs: "triplets:size=32,count=40"}
-    subjects: {ssim: ssim, squeezed: {defense: "jpeg:quality=10", around: psnr}, psnr: psnr}
+    subjects: {ssim: ssim, squeezed: {defense: "jpeg:quality=10", around: ssim}, psnr: psnr}
     attacks: ["pgd:norm=linf,eps=2/255,steps=4"]
     """
 
@@ -23,9 +23,10 @@ struct StandingTests {
     #expect(rows.prefix(6) == ["psnr", "ssim", "squeezed", "psnr", "ssim", "squeezed"], "\(run.output)")
     #expect(lines.contains { $0.hasPrefix("psnr against ssim: ") && $0.hasSuffix(" of 2 scores") }, "\(run.output)")
     #expect(lines.contains { $0.hasPrefix("psnr against squeezed: ") }, "\(run.output)")
-    // Four steps take four gradients a sample, of every subject.
+    // Nothing was trained; four steps take four gradients a sample.
     let cost = try #require(lines.firstIndex { $0.hasPrefix("Cost") })
-    #expect(lines[(cost + 2)...(cost + 4)].allSatisfy { $0.contains("none") && $0.contains(" 4.0 ") }, "\(run.output)")
+    #expect(lines[(cost + 2)...(cost + 4)].allSatisfy { $0.contains("none") }, "\(run.output)")
+    #expect(lines[(cost + 3)...(cost + 4)].allSatisfy { $0.contains(" 4.0 ") }, "\(run.output)")
   }
 
   @Test func mistakesAreSaidBeforeTheRun() throws {
