@@ -12,7 +12,7 @@ struct ImportDirectionTests {
     "Pictures": ["Tensors", "CJPEG", "CPNG"],
     "Statistics": ["Tensors"],
     "GauntletKit": ["Networks", "Gradients", "Tensors", "CKernels"],
-    "GauntletLaws": ["GauntletKit", "Gradients", "Tensors"],
+    "GauntletLaws": ["GauntletKit", "Networks", "Gradients", "Tensors"],
     "Training": ["GauntletKit", "Networks", "Gradients", "Tensors"],
     "Scaffold": [],
     "Downloads": [],

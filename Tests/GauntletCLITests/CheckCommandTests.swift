@@ -24,7 +24,7 @@ struct CheckCommandTests {
     let checked = try GauntletProcess.run("check", "none:epochs=1,learning-rate=1e-3", "--json", "--quiet")
     #expect(checked.status == 0, "\(checked.error)")
     let report = try JSONDecoder().decode(Report.self, from: Data(checked.output.utf8))
-    #expect(report.subject == "none" && report.samples == 48 && report.findings.count == 12)
+    #expect(report.subject == "none" && report.samples == 48 && report.findings.count == 13)
     #expect(report.findings.allSatisfy { $0.outcome != "refused" && !$0.text.isEmpty })
     #expect(report.levels.map(\.radius) == ["0", "1/255", "2/255", "4/255"])
     #expect(report.levels.allSatisfy { $0.byAll <= $0.byGradients })

@@ -9,6 +9,8 @@ extension SelfAttack {
   static let unseenDraws = 16
   /// The share of right answers that may change by it.
   static let unseenAllowed = 0.05
+  /// The share of the probe's few right answers that may hold where no picture is left: one of four or five says little.
+  static let largeRadiusAllowed = 0.25
 
   /// The share of samples whose gradients may vanish, and of probed
   /// answers that may hold where no picture is left.
@@ -43,7 +45,7 @@ extension SelfAttack {
           + "that no picture file holds, so what a search learns of one image says nothing of the next; average over the "
           + "noise in the metric (smoothing), or fix it"),
       finding(
-        TrustFlag.largeRadius.rawValue, refused: share(.largeRadius) > Self.allowed,
+        TrustFlag.largeRadius.rawValue, refused: share(.largeRadius) > Self.largeRadiusAllowed,
         passed:
           "no more than \(percent(share(.largeRadius))) of probed answers hold at 128/255, where no picture is left",
         "\(percent(share(.largeRadius))) of probed answers hold against gradients at 128/255, where no picture is left: "
