@@ -19,8 +19,9 @@ public enum GauntletSources: Hashable, Sendable {
 
   /// The checkout that this program was built from.
   /// - Throws: `ScaffoldError.sources` where it is there no more.
-  public static func ofThisBuild(_ file: String = #filePath) throws -> GauntletSources {
-    let root = URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+  public static func ofThisBuild() throws -> GauntletSources {
+    // Of this file: as a default argument it would be the caller's.
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().standardizedFileURL.path
     return try checked(root)
   }
